@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support import program
+from support import nightly, program
 
 BOTH = pytest.mark.parametrize("start", [program.Popen, subprocess.Popen], ids=["forked", "started"])
 
@@ -19,6 +19,7 @@ def code(text: str, *arguments: str) -> list[str]:
     return [sys.executable, "-c", text, *arguments]
 
 
+@nightly.by_day(0, 1, 2, 4, 6, 8, 9, 10, 12, 14, 16)
 @BOTH
 @pytest.mark.parametrize(
     ("text", "status"),

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from support import nightly
-
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 PROGRAM = BENCHMARKS / "analysis.py"
 
@@ -59,8 +57,8 @@ def test_every_page_that_the_clients_ask_for_is_answered(tmp_path: Path) -> None
     assert all(re.match(r"\d+ / \d+ / \d+ ms$", value) for value in timed), found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="the load is served by nginx")
-@nightly.by_day(0)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("moment", ["archive.db", "portal"])
 def test_a_load_that_is_ended_leaves_nothing_behind(tmp_path: Path, moment: str, number: signal.Signals) -> None:

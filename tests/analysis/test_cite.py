@@ -83,6 +83,7 @@ def cited(**changes: object) -> Citation:
 # From a row of an export to the bytes
 
 
+@pytest.mark.slow
 def test_the_whole_path_from_a_row_to_the_bytes_in_the_warc(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     site = small_site()
     done = crawl(site)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from newscrawler.archive import open_archive_read_only
@@ -42,6 +43,7 @@ def within(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
+@pytest.mark.slow
 def test_the_page_on_research_prints_what_it_says_and_answers_what_is_true(province: tuple[Path, Any]) -> None:
     folder, truth = province
     names: dict[str, Any] = {}

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 
 def python(program: str) -> str:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
@@ -18,5 +20,6 @@ def test_the_archive_opens_without_pandas_which_is_there_all_the_same() -> None:
     assert python("import newscrawler.archive, numpy, pandas; print(len(pandas.DataFrame({'a': [1]})))") == "1"
 
 
+@pytest.mark.slow
 def test_who_has_imported_pandas_before_keeps_it() -> None:
     assert python("import sys, pandas, newscrawler.archive; print(sys.modules['pandas'] is pandas)") == "True"

@@ -187,6 +187,7 @@ def test_an_outlet_and_a_portal_of_one_name_are_one_node_and_no_name_breaks_the_
     assert set(read.edges) == set(network.edges) and len(read) == 4
 
 
+@pytest.mark.slow
 @needs_font
 def test_the_picture_of_a_network_is_the_same_each_time(archive: Path, tmp_path: Path) -> None:
     pictures = []
@@ -271,7 +272,7 @@ def test_an_empty_archive(tmp_path: Path) -> None:
 # Pictures
 
 
-@nightly.by_day(0, 4, 9)
+@nightly.by_day(4)
 @needs_font
 @pytest.mark.parametrize("name", list(REPORTS))
 @pytest.mark.parametrize("suffix", ["png", "svg", "html"])
@@ -383,6 +384,7 @@ def test_a_picture_says_what_it_shows_and_where_it_is_from(archive: Path, tmp_pa
     assert all(0 < row["share"] <= 1 for row in months) and "share" in done.stdout
 
 
+@pytest.mark.slow
 @needs_font
 @settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))

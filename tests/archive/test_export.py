@@ -193,6 +193,7 @@ main()
 """
 
 
+@nightly.by_day(2)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_an_export_that_is_ended_leaves_the_old_file(room: Room, number: signal.Signals) -> None:
     target = room.path.with_name("out.csv")
@@ -261,7 +262,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [folder / "25.db", folder / "400.db"]
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize(("formats", "bound"), [(("csv", "jsonl", "parquet", "xlsx"), 16), (("sqlite",), 96)])
 def test_memory_does_not_grow_with_the_archive(archives: list[Path], formats: tuple[str, ...], bound: int) -> None:
     """One process writes the small archive in all formats, then the large one; its peak tells which of them grew."""

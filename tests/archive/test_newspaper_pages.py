@@ -16,6 +16,7 @@ from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.database import migrations
 from newscrawler.archive.merging.merge import merge
+from support import nightly
 from support.archives import CITIES, Room, article, fill, transaction
 from support.integrity import execute, kinds, rows, run, verified
 
@@ -130,6 +131,7 @@ def test_an_export_has_them(room: Room, tmp_path: Path) -> None:
         assert (row["page"], row["page_no"]) == ("要闻", "A01")
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_merge_keeps_the_page_that_one_archive_knows(tmp_path: Path, order: tuple[int, int]) -> None:
     paths = []

@@ -298,10 +298,12 @@ def test_a_read_only_archive_is_refused_for_writing(kept_away: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_archive_in_a_folder_that_cannot_be_written_can_be_read(kept_away: Path) -> None:
     assert as_nobody(OPEN.format(name="open_archive_read_only") + FAIL, kept_away) == "青禾镇修好第1座便民桥"
 
 
+@pytest.mark.slow
 def test_an_archive_that_may_not_be_reached_is_an_error(kept_away: Path) -> None:
     kept_away.parent.chmod(0o700)
     for name in ("open_archive", "open_archive_read_only"):
@@ -310,6 +312,7 @@ def test_an_archive_that_may_not_be_reached_is_an_error(kept_away: Path) -> None
         assert "Permission denied" in answer
 
 
+@pytest.mark.slow
 def test_a_new_archive_in_a_folder_that_cannot_be_written_is_an_error(kept_away: Path) -> None:
     answer = as_nobody(OPEN.format(name="open_archive") + FAIL, kept_away.with_name("new.db"))
     assert answer.startswith("refused:")

@@ -94,6 +94,7 @@ def group_of(process: Path) -> int:
         return 0
 
 
+@pytest.mark.slow
 def test_results_come_in_order_and_few_items_are_taken_ahead(tmp_path: Path) -> None:
     taken: list[int] = []
 
@@ -127,12 +128,14 @@ def test_an_error_comes_where_its_result_would(tmp_path: Path) -> None:
             next(divided(refusing, (), [1], workers=workers))
 
 
+@pytest.mark.slow
 def test_a_long_item_holds_up_no_other(tmp_path: Path) -> None:
     """Of few long items each goes to whoever is free; the results still come in order."""
     results = divided(waiting, (str(tmp_path),), [1, 2, 3, 4, 5], workers=2, queued=1, ahead=5)
     assert list(results) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_a_process_works_on_while_nobody_takes_its_results(tmp_path: Path) -> None:
     """Whoever stores is busy for a while with what came before."""
     with closing(divided(holding, (str(tmp_path),), range(100), workers=2, queued=6)) as results:
@@ -143,6 +146,7 @@ def test_a_process_works_on_while_nobody_takes_its_results(tmp_path: Path) -> No
         assert len(list(tmp_path.iterdir())) >= 12
 
 
+@pytest.mark.slow
 def test_processes_do_one_piece_of_work_after_another(tmp_path: Path) -> None:
     first, second, third = (tmp_path / name for name in ("first", "second", "third"))
     for folder in (first, second, third):
@@ -178,7 +182,7 @@ def test_a_process_that_dies_is_an_error_and_the_others_end(tmp_path: Path) -> N
     assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
 
 
-@nightly.by_day(0, 2)
+@nightly.by_day(0)
 @pytest.mark.parametrize("how", ["killed", "interrupted at the start", "interrupted"])
 def test_processes_end_with_the_one_that_started_them(tmp_path: Path, how: str) -> None:
     """Ctrl-C reaches all of them; only the one that started the others says so."""

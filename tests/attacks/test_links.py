@@ -70,7 +70,7 @@ SQLITE = ["log", "shared memory", "journal"]
 VICTIM = b"a file of the operator's\n" * 4000
 
 
-@nightly.by_day(0, 4, 5, 6, 8, 10)
+@nightly.by_day(0, 6, 8, 10)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_writes_through_a_link(demo: Path, tmp_path: Path, command: str) -> None:
     other = tmp_path / "other" / "demo.db"

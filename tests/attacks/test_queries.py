@@ -219,6 +219,7 @@ def test_a_query_waits_for_others_only_so_long(crawled: Crawled, monkeypatch: py
     assert [type(result) for result in asyncio.run(run())] == [QueryError] * 3 + [BusyError]
 
 
+@pytest.mark.slow
 def test_results_for_slow_clients_do_not_fill_the_memory(site: Server) -> None:
     """A client that does not take its result holds it; beyond a limit others are told to come again."""
     wide = f"SELECT {LONG} FROM runs, runs r, runs s LIMIT 8"

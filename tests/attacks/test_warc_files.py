@@ -86,7 +86,7 @@ print(peak_mebibytes() - before)
 """
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["repair", "verify", "open"])
 def test_memory_does_not_grow_with_the_records(demo: Path, command: str) -> None:
     """`--repair` held all records that have no row, each with its payload."""

@@ -119,6 +119,7 @@ def test_zeros_at_the_end_are_set_aside(crawl: Callable[..., Crawl]) -> None:
     assert pointers_resolve(done.archive)
 
 
+@pytest.mark.slow
 def test_files_of_other_archives_in_the_folder_are_left_alone(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     first = crawl(small_site())
     (path,) = warc_files(first.archive)
@@ -141,6 +142,7 @@ def test_a_crawl_under_way_is_no_problem(crawl: Callable[..., Crawl]) -> None:
         assert opened.exists()
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("part", ["start", "middle", "end"])
 def test_a_flipped_byte_is_found(crawl: Callable[..., Crawl], part: str) -> None:
     done = crawl(small_site())
@@ -166,7 +168,7 @@ def pointers_resolve_except(archive: Path, number: int) -> bool:
         return all(read_capture(connection, dict(row)).url for row in rows)
 
 
-@nightly.by_day(0, 1, 2)
+@nightly.by_day(0, 1)
 @pytest.mark.parametrize(
     ("change", "kind"),
     [

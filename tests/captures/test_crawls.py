@@ -162,6 +162,7 @@ def test_not_modified_stands_for_the_page_that_was_validated(crawl: Callable[...
     assert {str(profile).rpartition("/")[2] for profile in profiles} >= {"server-not-modified"}
 
 
+@pytest.mark.slow
 def test_not_modified_of_a_page_that_was_not_captured_refers_to_nothing(crawl: Callable[..., Crawl]) -> None:
     site = small_site()
     done = crawl(site)
@@ -225,6 +226,7 @@ def test_hostile_headers_and_urls_break_no_record(crawl: Callable[..., Crawl]) -
         assert [row["status"] for row in done.rows("SELECT status FROM captures WHERE url LIKE '%WARC-Type%'")] == [404]
 
 
+@pytest.mark.slow
 def test_a_file_that_is_full_is_followed_by_the_next(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "import newscrawler.settings as settings\nsettings.NEWSCRAWLER_WARC_MAX_BYTES = 6_000\n"
@@ -241,6 +243,7 @@ def test_a_file_that_is_full_is_followed_by_the_next(crawl: Callable[..., Crawl]
             assert next(iter(ArchiveIterator(stream))).rec_headers.get_header("WARC-Filename") == path.name
 
 
+@pytest.mark.slow
 def test_the_index_is_sorted_and_points_to_the_records(crawl: Callable[..., Crawl]) -> None:
     site = small_site()
     crawl(site)

@@ -30,7 +30,7 @@ from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.integrity.backup import back_up, restore
 from newscrawler.archive.merging.take_in import take_in
-from support import program
+from support import nightly, program
 from support.archives import PORTAL, Room, start_run
 from support.captures import check_captures, passes_warcio_check, problems, small_site, warc_files
 from support.crawls import Crawl, crawl_demo
@@ -155,6 +155,7 @@ def test_rows_that_are_lost_come_back_with_their_own_runs(crawls: Crawls) -> Non
             list(prune(connection, crawls.path, PORTAL, before="2099"))
 
 
+@nightly.by_day(0, 2)
 @pytest.mark.parametrize("killed", ["before the first batch", "after a batch", "within a record", "at the end"])
 def test_a_killed_crawl_leaves_the_file_to_those_before_it(crawls: Crawls, killed: str) -> None:
     crawls.crawl(MORNING)
@@ -313,6 +314,7 @@ def reader(crawl: Callable[..., Crawl]) -> Iterator[Crawl]:
     yield crawl(small_site())
 
 
+@pytest.mark.slow
 def test_readers_and_backups_run_beside_crawls(reader: Crawl, crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     """The file changes its name when a crawl takes it up, and again when the crawl ends."""
     code = (

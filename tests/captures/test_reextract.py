@@ -89,6 +89,7 @@ def test_a_changed_rule_makes_new_versions_once(crawl: Callable[..., Crawl], new
     assert len(versions_of(done)) == 4
 
 
+@pytest.mark.slow
 def test_articles_are_chosen_by_day_portal_and_rule(crawl: Callable[..., Crawl], new_rule: Callable[[], None]) -> None:
     done = crawl(small_site())
     new_rule()
@@ -129,6 +130,7 @@ def test_what_cannot_be_read_again_stays_as_it_is(crawl: Callable[..., Crawl], n
     assert len(versions_of(done)) == 3
 
 
+@pytest.mark.slow
 def test_articles_without_captures_are_counted(crawl: Callable[..., Crawl]) -> None:
     done = crawl(small_site(), "--no-captures")
     found = newscrawler("reextract", "--archive", done.archive, "--format", "json")
@@ -149,6 +151,7 @@ def test_a_page_that_is_no_article_any_more_keeps_its_text(
     assert len(versions_of(done)) == 2
 
 
+@pytest.mark.slow
 def test_history_tells_an_edit_of_the_page_from_new_rules(
     crawl: Callable[..., Crawl], new_rule: Callable[[], None]
 ) -> None:
@@ -201,6 +204,7 @@ def test_history_is_coloured_on_a_terminal(crawl: Callable[..., Crawl]) -> None:
     assert re.search(r"\x1b\[[0-9;]*32m粮仓搬到了坡上。", shown.stdout)
 
 
+@pytest.mark.slow
 def test_history_of_what_is_not_there_says_so(crawl: Callable[..., Crawl]) -> None:
     done = crawl(small_site())
     for wanted in ("http://www.t.example/none.shtml", "zzzz", ""):
@@ -224,6 +228,7 @@ def test_a_hostile_text_moves_no_cursor(crawl: Callable[..., Crawl]) -> None:
     assert "[bold]后来[/bold]" in shown.stdout
 
 
+@pytest.mark.slow
 def test_several_processes_give_what_one_gives(demo_archive: Path, tmp_path: Path) -> None:
     """The same report with the same samples, and the same rows in the same order."""
     results = []

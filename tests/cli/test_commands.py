@@ -88,7 +88,7 @@ def test_help_is_quick_and_imports_neither_scrapy_nor_sqlite_utils() -> None:
     assert min(seconds) < 0.3
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize("command", READING)
 def test_commands_that_read_do_not_import_scrapy(demo_archive: Path, command: str) -> None:
     arguments = ["newscrawler", command, *(["-"] if command == "export" else [])]
@@ -434,7 +434,7 @@ def test_a_log_line_is_one_line() -> None:
 # Pipes
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "command",
     [

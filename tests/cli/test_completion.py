@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.cli.main import COMMANDS
+from support import nightly
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 PROGRAM = Path(sys.executable).with_name("newscrawler")
@@ -96,6 +97,7 @@ class Terminal:
         os.waitpid(self._process, 0)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_tab_completes_in_a_shell_set_up_as_the_docs_say(shell: str, tmp_path: Path) -> None:
     if shutil.which(shell) is None and not os.environ.get("CI"):

@@ -95,6 +95,7 @@ def test_tables_summaries_and_errors_are_chinese_and_english_again_after(demo_ar
     assert spoken(archive, "verify", lang="fr").exit_code == 2
 
 
+@pytest.mark.slow
 def test_headings_have_no_english_left(demo_archive: Path) -> None:
     """The kind: whatever a table is about, its headings are words of the language, but for names of standards."""
     for arguments in (

@@ -60,6 +60,7 @@ MOST_PATTERNS = 60_000
 """Characters of all expressions that may be compiled before the first request: 48,288 when this was written."""
 
 
+@pytest.mark.slow
 def test_a_crawl_starts_without_what_its_first_request_does_not_need(tmp_path: Path) -> None:
     definition = tmp_path / "t.toml"
     definition.write_text('id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://127.0.0.1:9/"\n')

@@ -61,6 +61,7 @@ WORK = {
 }
 
 
+@pytest.mark.slow
 def test_commands_that_take_long_show_a_bar_on_a_terminal(
     demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

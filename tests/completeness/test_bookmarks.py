@@ -70,6 +70,7 @@ def test_lives_too_short_to_read_the_listing_come_to_its_end(crawls: Crawls) -> 
     assert crawls.ask("SELECT count(*) FROM bookmarks") == [(0,)]
 
 
+@pytest.mark.slow
 def test_new_entries_on_top_do_not_send_it_back(crawls: Crawls) -> None:
     crawls.crawl(limit=60)
     for _ in range(7):

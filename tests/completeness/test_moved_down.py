@@ -51,7 +51,7 @@ def of_section(done: Crawl) -> tuple[str | None, str]:
     return row["mark"], row["ends"]
 
 
-@nightly.by_day(0, 17)
+@nightly.by_day(17)
 @pytest.mark.parametrize(
     ("before", "later"),
     [

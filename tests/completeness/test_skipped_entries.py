@@ -41,7 +41,7 @@ def state(done: Crawl) -> tuple[int, str | None, int | None]:
     return stored, row["mark"], row["run"]
 
 
-@nightly.by_day(0, 2)
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     ("known", "new", "fresh"),
     [(40, 25, 1), (40, 35, 2), (130, 25, 1)],  # a short list is read to its end, a long one to its mark

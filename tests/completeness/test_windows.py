@@ -59,7 +59,7 @@ def test_a_window_that_has_moved_past_what_was_known_is_told(crawl: Callable[...
     assert mark(done) == later[-1][2]
 
 
-@nightly.by_day(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("later", [newest(31, 12), newest(25, 12), [ROWS[18], *newest(29, 11)], newest(20, 12)])
 def test_a_window_that_still_shows_a_known_entry_has_no_gap(crawl: Callable[..., Crawl], later: list[Row]) -> None:
     crawl(site(newest(20, 12)))
@@ -86,7 +86,7 @@ def redesigned(rows: Sequence[Row], *, title: str = "{}", shift: int = 0) -> Pag
     return portal
 
 
-@nightly.by_day(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["{}", "{} 青石日报", "{}2026-01-10"])
 def test_known_entries_at_the_new_addresses_of_a_redesign_leave_no_gap(crawl: Callable[..., Crawl], title: str) -> None:
     crawl(site(newest(20, 12)))

@@ -36,6 +36,7 @@ def test_the_plain_portal_is_crawled_without_complaint(crawl) -> None:
     ]
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("answer", [html("oops", 500), html("", 200), html("no", 403)])
 def test_a_homepage_that_cannot_be_used_fails_the_crawl_and_names_the_key(crawl, answer: Response) -> None:
     done = crawl(portal(**{"/": answer}))
@@ -103,6 +104,7 @@ def test_a_missing_article_is_gone_and_no_failure(crawl) -> None:
     assert done.one("SELECT state FROM urls WHERE state <> 'done'")["state"] == "gone"
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize(
     ("page", "word"),
     [
@@ -147,6 +149,7 @@ def test_a_listing_that_fails_fails_its_section_only(crawl) -> None:
     assert marks == {"宜昌市": "beginning", "恩施土家族苗族自治州": None}
 
 
+@pytest.mark.slow
 def test_a_listing_that_went_blind_is_noticed(crawl) -> None:
     site = portal()
     assert crawl(site).status == 0
@@ -203,6 +206,7 @@ def test_a_wrong_definition_names_file_key_value_and_fix(crawl) -> None:
         assert part in done.messages
 
 
+@pytest.mark.slow
 def test_a_story_whose_pages_name_the_next_only_is_read_to_its_end(crawl) -> None:
     """The first page names the next one, or a few and the last, or all in a menu. Behind the last one it comes again.
 
@@ -264,7 +268,7 @@ def test_a_story_in_two_pages_is_joined_and_fails_as_a_whole(crawl) -> None:
     assert "这是2026-03-05的事" in body and "的后半段" in body
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "address",
     ["http://localhost:9", "http://127.1:9", "http://2130706433:9", "http://0x7f.1:9", "http://[::1]:9"],

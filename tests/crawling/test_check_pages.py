@@ -62,6 +62,7 @@ def test_a_definition_that_finds_something_else_is_told_what(tmp_path: Path, sav
     assert "title is '来源:山口晚报" in done.stderr and "'河边新修了第1段步道' is expected" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_corrected_value_is_expected_and_a_removed_one_is_not_compared(tmp_path: Path, saved: Path) -> None:
     file = saved / "expected.json"
     expected = json.loads(file.read_text(encoding="utf-8"))
@@ -83,6 +84,7 @@ def test_what_was_not_saved_is_not_fetched(tmp_path: Path, saved: Path) -> None:
     assert "http://www.t.example/2026/0305/4.html is not among the saved pages of pages" in done.stderr
 
 
+@pytest.mark.slow
 def test_delays_and_quotas_of_the_portal_do_not_hold_for_saved_pages(tmp_path: Path, saved: Path) -> None:
     slow = DEFINITION.replace("delay = 0", "delay = 60\nmax_requests = 1")
     assert check(tmp_path, "--pages", "pages", definition=slow).returncode == 0
@@ -115,7 +117,7 @@ def test_a_hostile_index_is_refused(tmp_path: Path, line: str) -> None:
         SavedResponses.read(tmp_path)
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"sections": [], "articles": {}}', '{"sections": {"a": 1}, "articles": {}}']
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import Pages, article
 
@@ -56,6 +57,7 @@ def ends(done: Crawl) -> dict[str, tuple[object, object]]:
     return {str(row["name"]): (row["listing_end"], row["complete_back_to"]) for row in found}
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("heading", HEADINGS.values(), ids=HEADINGS)
 def test_columns_in_the_folder_of_a_section_are_its_columns(crawl, heading: str) -> None:
     done = crawl(portal(heading))
@@ -64,6 +66,7 @@ def test_columns_in_the_folder_of_a_section_are_its_columns(crawl, heading: str)
     assert len(ends(done)) == 8 and {mark for _, mark in ends(done).values()} == {"beginning"}, ends(done)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("form", PAGES)
 def test_whatever_their_pages_are_called(crawl, form: str) -> None:
     done = crawl(portal(HEADINGS["a title with 更多"], form))
@@ -84,6 +87,7 @@ def test_a_column_that_cannot_be_read_leaves_no_mark(crawl) -> None:
     assert ends(done)["宜昌市"][1] is None, ends(done)
 
 
+@pytest.mark.slow
 def test_blocks_below_a_folder_of_several_cities_are_no_columns(crawl) -> None:
     """Where the pages of cities lie beside each other, what lies below their folder may be the portal's."""
     heading = HEADINGS["a heading that is a link"]

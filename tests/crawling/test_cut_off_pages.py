@@ -78,7 +78,7 @@ def _ago(**units: int) -> str:
     return stamp(datetime.now(UTC) - timedelta(**units))
 
 
-@nightly.by_day(0, 2)
+@nightly.by_day(0)
 @pytest.mark.parametrize(("captures", "most"), [(True, 100), (False, 100), (False, 2)])
 def test_stored_articles_whose_pages_break_off_get_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, captures: bool, most: int
@@ -100,6 +100,7 @@ def test_stored_articles_whose_pages_break_off_get_no_version(
     assert archive.state(302) == ("done", None)
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("captures", [True, False])
 def test_a_new_article_whose_page_breaks_off_is_tried_again(tmp_path: Path, captures: bool) -> None:
     """In the first crawl, and in later ones, also when all new pages break off."""
@@ -118,6 +119,7 @@ def test_a_new_article_whose_page_breaks_off_is_tried_again(tmp_path: Path, capt
     assert archive.rows("SELECT complete_back_to FROM sections") == [("beginning",)]
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("captures", [True, False])
 def test_a_portal_whose_pages_never_end_is_read_as_before(tmp_path: Path, captures: bool) -> None:
     """Whether they end with a line that all have, or with one of their own."""
@@ -132,6 +134,7 @@ def test_a_portal_whose_pages_never_end_is_read_as_before(tmp_path: Path, captur
     assert archive.versions == 2 * len(NUMBERS)
 
 
+@pytest.mark.slow
 def test_pages_of_another_make_may_lack_the_end(tmp_path: Path) -> None:
     """They end alike. A redesign that leaves the end out is no failure, and its edits are edits."""
     archive, site = Archive(tmp_path / "a.db"), _site()
@@ -158,6 +161,7 @@ def test_a_page_that_breaks_off_at_the_same_place_a_week_later_is_the_page(tmp_p
     assert archive.state(308) == ("done", None)
 
 
+@pytest.mark.slow
 def test_a_page_that_breaks_off_behind_its_text_is_unchanged(tmp_path: Path) -> None:
     archive, site = Archive(tmp_path / "a.db"), _site()
     archive.crawl(site)

@@ -76,7 +76,7 @@ def rows_of(archive: Path, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-@nightly.by_day(3, 5)
+@nightly.by_day(5)
 @pytest.mark.parametrize("form", FORMS)
 def test_each_way_of_reading_finds_the_data(form: str, tmp_path: Path) -> None:
     site, portal, archive = site_of(6), portal_of(form), tmp_path / "a.db"
@@ -119,6 +119,7 @@ WRONG: dict[str, tuple[str | None, str | None, str]] = {
 }
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("template, told", WRONG.values(), ids=WRONG)
 def test_lines_that_are_corrected_are_used_by_the_next_crawl(tmp_path: Path, template: str | None, told: str) -> None:
     """What a definition cannot say yet is neither asked for nor given up, and the section is not called complete."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.model import Response
+from support import nightly
 from support.crawls import Crawl
 from support.pages import Pages, article
 
@@ -60,6 +61,7 @@ NUMBERED = {
 }  # fmt: skip
 
 
+@nightly.by_day(3, 11)
 @pytest.mark.parametrize("markup", NUMBERED.values(), ids=NUMBERED)
 @pytest.mark.parametrize("states", [True, False], ids=["hasMore", "an empty list"])
 def test_numbered_files_of_data_are_read(crawl, markup: str, states: bool) -> None:
@@ -86,6 +88,7 @@ WHOLE = {
 }  # fmt: skip
 
 
+@nightly.by_day(2, 4)
 @pytest.mark.parametrize("markup", WHOLE.values(), ids=WHOLE)
 def test_data_with_all_entries_of_a_list_is_read(crawl, markup: str) -> None:
     """It may be a window of the newest: nothing proves that it is all."""
@@ -122,6 +125,7 @@ NOT_THE_LIST = {
 }
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize("answer", NOT_THE_LIST.values(), ids=NOT_THE_LIST)
 def test_data_that_does_not_begin_with_the_list_is_not_read(crawl, answer: Response) -> None:
     done = crawl(portal(WHOLE["a source of the list"], {"/ds_b27.json": answer}))
@@ -130,6 +134,7 @@ def test_data_that_does_not_begin_with_the_list_is_not_read(crawl, answer: Respo
     assert end(done)[1] != "beginning"
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "beside",
     [

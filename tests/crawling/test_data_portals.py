@@ -20,7 +20,7 @@ from newscrawler.crawling.reextraction import Selection, rebuild
 from newscrawler.crawling.saved_responses import SavedResponses
 from newscrawler.demo.model import Response
 from newscrawler.portals import Portal
-from support import driver, program
+from support import driver, nightly, program
 from support.data_portal import DATA_KEYS, SHELL, DataPortal, Story, serving, stories
 from support.pages import Pages, article, small_portal
 
@@ -110,6 +110,7 @@ def _check_that_it_is_read_again_and_cited(archive: Path, story: Story) -> None:
         assert story.url in str(cited) and "warc" in evidence(cited)
 
 
+@pytest.mark.slow
 def test_a_listing_by_post_goes_on_at_its_bookmark(tmp_path: Path) -> None:
     """The body of a page's request is a part of its address."""
     site, archive = DataPortal(stories(28)), tmp_path / "a.db"
@@ -128,6 +129,7 @@ def test_a_listing_by_post_goes_on_at_its_bookmark(tmp_path: Path) -> None:
     assert _rows(archive, "SELECT count(*) AS n FROM articles") == [{"n": 28}]
 
 
+@pytest.mark.slow
 def test_a_sample_of_data_is_saved_and_read_again(tmp_path: Path) -> None:
     """A definition of data can be developed without asking the portal again; each POST has its own answer."""
     site, folder = DataPortal(stories(6)), tmp_path / "pages"
@@ -167,6 +169,7 @@ LOOPS = {
 }
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize("change, answer", LOOPS.values(), ids=LOOPS)
 def test_a_next_page_that_leads_nowhere_proves_nothing(
     tmp_path: Path, change: Change, answer: Callable[[str, str], bytes]
@@ -195,6 +198,7 @@ HOSTILE_LISTS: dict[str, tuple[bytes, str]] = {
 }
 
 
+@nightly.by_day(1, 4)
 @pytest.mark.parametrize("answer, told", HOSTILE_LISTS.values(), ids=HOSTILE_LISTS)
 def test_a_list_that_cannot_be_read_is_told(tmp_path: Path, answer: bytes, told: str) -> None:
     site = DataPortal()
@@ -260,6 +264,7 @@ def test_an_article_that_a_script_builds_is_not_given_up(tmp_path: Path) -> None
     assert row["n"] == 3 and _sweep(tmp_path / "a.db")["mark"] is None
 
 
+@pytest.mark.slow
 def test_lists_that_a_script_loads_or_counts_are_followed(tmp_path: Path) -> None:
     """Four cities: parts of pages, data, a pager in a script file, and an address that brings nothing."""
     from newscrawler.demo.server import SiteServer
@@ -313,6 +318,7 @@ def test_lists_that_a_script_loads_or_counts_are_followed(tmp_path: Path) -> Non
     }
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     ("states", "stops", "end"), [(True, 10, "all 10 records"), (False, 10, "group of records is empty")]
 )
@@ -443,6 +449,7 @@ UNADDRESSED: dict[str, tuple[Change, dict[str, Any], str]] = {
 }
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("change, row, told", UNADDRESSED.values(), ids=UNADDRESSED)
 def test_an_article_of_a_list_without_an_address_is_told(
     tmp_path: Path, change: Change, row: dict[str, Any], told: str

@@ -59,14 +59,14 @@ def crawled(crawl: Callable[..., Crawl], markup: str) -> tuple[int, str | None, 
     return done.status, mark, done.messages
 
 
-@nightly.by_day(3, 8, 11)
+@nightly.by_day(11)
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
 def test_a_field_for_a_day_is_a_sign_of_more(crawl: Callable[..., Crawl], field: str) -> None:
     status, mark, messages = crawled(crawl, field)
     assert (status, mark) == (1, "2026-03-14") and "asks for a day" in messages, messages
 
 
-@nightly.by_day(0, 6, 8)
+@nightly.by_day(8)
 @pytest.mark.parametrize("markup", OTHERS.values(), ids=OTHERS)
 def test_other_fields_say_nothing_of_a_list(crawl: Callable[..., Crawl], markup: str) -> None:
     status, mark, messages = crawled(crawl, markup)

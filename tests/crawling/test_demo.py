@@ -130,6 +130,7 @@ def test_a_second_crawl_fetches_no_article_again(demo_archive: Path, tmp_path: P
     assert counts[2] <= 30
 
 
+@pytest.mark.slow
 def test_a_city_a_limit_and_a_since_leave_the_rest_for_later(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     assert crawl_demo(path, "--city", "宜昌", "--limit", "3").returncode == 0

@@ -29,6 +29,7 @@ def test_a_page_into_which_its_server_printed_an_error_moves_no_mark(crawl) -> N
     assert section(done)["mark"] is None and "java.sql.SQLException" in done.messages
 
 
+@pytest.mark.slow
 def test_pages_that_never_have_an_end_are_whole(crawl) -> None:
     pages = {path: str(page).replace("</body></html>", "") for path, page in three_pages(next_link(1), "").items()}
     done = crawl(site(pages))
@@ -36,6 +37,7 @@ def test_pages_that_never_have_an_end_are_whole(crawl) -> None:
     assert section(done)["mark"] == "beginning"
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "page",
     [
@@ -56,7 +58,7 @@ def test_a_last_page_that_says_that_it_is_empty_proves_the_end(crawl) -> None:
     assert section(done)["listing_end"] == "proven", done.messages
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("pagers", "shown"),
     [
@@ -136,6 +138,7 @@ def test_rows_without_an_address_among_rows_with_one_are_told(crawl) -> None:
     assert section(done)["mark"] is None
 
 
+@pytest.mark.slow
 def test_a_second_line_of_a_row_is_no_row_of_its_own(crawl) -> None:
     rows = "".join(
         f"<li><a href='{path}'>{title}</a></li><li>乡里修好了水渠，灌溉更方便了。{day}</li>"
@@ -156,7 +159,7 @@ ROWS = [[{"title": t, "url": p, "time": d} for p, t, d in STORIES[10 * n : 10 * 
 SECTION = DEFINITION.replace("[crawl]", "[sections]\n'宜昌市' = '/api?page=1'\n[crawl]")
 
 
-@nightly.by_day(1, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize(
     ("last", "mark"),
     [
@@ -173,6 +176,7 @@ def test_an_empty_answer_is_an_end_only_if_it_succeeded(crawl, last: dict[str, o
     assert done.status == (1 if mark is None else 0)
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "beside",
     [{"banner": {"list": [], "isEnd": True, "total": 0}}, {"ads": {"total": 3, "hasMore": False}}],
@@ -182,6 +186,7 @@ def test_what_another_list_says_is_no_end(crawl, beside: dict[str, object]) -> N
     assert section(done)["mark"] != "beginning"
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(("number", "end"), [(10, "unproven"), (9, "proven")])
 def test_a_total_that_may_be_the_size_of_a_page_is_no_proof(crawl, number: int, end: str) -> None:
     answer = data({"data": {"total": number, "list": ROWS[0][:number]}})

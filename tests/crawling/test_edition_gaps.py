@@ -44,7 +44,7 @@ def test_a_weekly_and_a_monthly_are_read_to_their_beginning(crawl: Callable[...,
     assert crawled(crawl, editions) == (0, 8, "beginning")
 
 
-@nightly.by_day(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["上一期", "<< 前一期", "[上一天]"])
 def test_the_edition_before_a_pause_is_read(crawl: Callable[..., Crawl], words: str) -> None:
     before = TODAY - timedelta(days=48)
@@ -53,12 +53,14 @@ def test_the_edition_before_a_pause_is_read(crawl: Callable[..., Crawl], words: 
     assert crawled(crawl, editions) == (0, 8, "beginning")
 
 
+@pytest.mark.slow
 def test_the_edition_before_may_be_one_that_never_was(crawl: Callable[..., Crawl]) -> None:
     before = TODAY - timedelta(days=200)
     link = f"<a href='../../{before:%Y-%m}/{before:%d}/node_1.htm'>上一期</a>"
     assert crawled(crawl, {TODAY: link}) == (0, 2, "beginning")
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("front", ["/html/{:%Y-%m}/{:%d}/node_2.htm", "/zm/{:%Y-%m}/{:%d}/node_1.htm"])
 def test_an_edition_that_begins_at_another_address_is_read_where_the_next_one_names_it(
     crawl: Callable[..., Crawl], front: str
@@ -93,7 +95,7 @@ def test_pages_that_an_edition_states_and_no_link_leads_to_are_told(crawl: Calla
     assert (status, stored) == (1, 2) and mark != "beginning"
 
 
-@nightly.by_day(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["第01版/共1版", "今日新闻共4条", "第01版：要闻"])
 def test_other_numbers_are_no_pages(crawl: Callable[..., Crawl], words: str) -> None:
     assert crawled(crawl, {TODAY: f"<p>{words}</p>"}) == (0, 2, "beginning")

@@ -66,7 +66,7 @@ def sweep(done: Crawl) -> dict[str, str]:
     return done.rows("SELECT outcome, reason FROM sweeps ORDER BY id")[-1]
 
 
-@nightly.by_day(0, 6)
+@nightly.by_day(6)
 @pytest.mark.parametrize(
     "kind", ["sister tree", "v01", "Joyhua", "folder per page", "query", "one page, panels", "script, names"]
 )
@@ -107,6 +107,7 @@ def test_a_crawl_since_a_day_reads_no_older_edition(crawl: Callable[..., Crawl])
     assert not any(path.startswith(f"/html/{days(3)[0]:%Y-%m/%d}") for path in crawl.requests)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_days_without_an_edition_are_no_failure_of_a_newspaper_that_is_known(crawl: Callable[..., Crawl]) -> None:
     paper = PAPERS["one folder"]
     pages = site(paper, 2, 3)
@@ -115,6 +116,7 @@ def test_days_without_an_edition_are_no_failure_of_a_newspaper_that_is_known(cra
     assert (done.status, mark(done)) == (0, "beginning"), done.messages
 
 
+@pytest.mark.slow
 def test_a_first_page_that_redirects_within_its_edition(crawl: Callable[..., Crawl]) -> None:
     (day,) = days(0)
     folder = f"/html/{day:%Y-%m}/{day:%d}"
@@ -153,6 +155,7 @@ def test_an_edition_whose_first_page_shows_nothing_is_not_empty(crawl: Callable[
     assert "no article was found on page 1 of the edition of" in sweep(done)["reason"]
 
 
+@pytest.mark.slow
 def test_a_page_of_advertisements_may_have_no_article(crawl: Callable[..., Crawl]) -> None:
     (day,) = days(0)
     menu = "<a href='node_1.htm'>第01版：要闻</a><a href='node_2.htm'>第02版：广告</a>"
@@ -167,7 +170,7 @@ def test_a_page_of_advertisements_may_have_no_article(crawl: Callable[..., Crawl
 PICTURE = "<div class='pic'><img src='/p.jpg' usemap='#m'><map name='m'></map></div>"
 
 
-@nightly.by_day(1, 4)
+@nightly.by_day(4)
 @pytest.mark.parametrize(
     ("shown", "is_blank"),
     [
@@ -191,6 +194,7 @@ def test_a_page_that_says_nothing_of_its_own_is_one_of_pictures(crawl, shown: st
     assert mark(done) == ("beginning" if is_blank else None)
 
 
+@pytest.mark.slow
 def test_no_edition_at_all_is_a_wrong_address(crawl: Callable[..., Crawl]) -> None:
     done = crawl(Pages({"/": HOME}), definition=definition())
     assert (done.status, mark(done)) == (1, None)
@@ -214,7 +218,7 @@ def _redirect(path: str) -> Response:
     return Response(302, {"Location": path}, b"")
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("instead", "said"),
     [
@@ -245,6 +249,7 @@ def test_an_end_that_the_server_does_not_prove(
     assert done.one("SELECT count(*) AS n FROM urls")["n"] == 4
 
 
+@pytest.mark.slow
 def test_such_days_are_passed_where_older_editions_exist(crawl: Callable[..., Crawl]) -> None:
     pages: dict[str, object] = {"/": HOME}
     for day in days(0, 2):
@@ -324,6 +329,7 @@ def test_an_edition_that_only_the_index_has_is_a_failure(crawl: Callable[..., Cr
     assert f"the edition of {before}: its first page, which another page names, answered 404" in sweep(done)["reason"]
 
 
+@pytest.mark.slow
 def test_a_newspaper_without_an_index_is_asked_twice_for_one(crawl: Callable[..., Crawl]) -> None:
     done = crawl(Pages({"/": HOME, **edition(*days(0))}), definition=definition())  # type: ignore[arg-type]
     assert (done.status, mark(done)) == (0, "beginning"), done.messages

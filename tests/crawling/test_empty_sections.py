@@ -31,7 +31,7 @@ def state(done: Crawl) -> tuple[int, int, str | None]:
     return done.status, stored, done.one("SELECT complete_back_to AS mark FROM sections")["mark"]
 
 
-@nightly.by_day(3)
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [ROWS[:5], ROWS])
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_a_section_that_was_empty_has_no_gap(

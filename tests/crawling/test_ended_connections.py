@@ -8,7 +8,7 @@ import pytest
 
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.integrity import rows
 from support.pages import small_portal
 from support.shared_server import ARTICLES, Server
@@ -33,6 +33,7 @@ class EndingServer(Server):
         return response
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("group", [{}, {"group": "bridge"}], ids=["alone", "in a group"])
 @pytest.mark.parametrize("path", ["/yichang/", "/2026/0305/3.shtml"], ids=["listing", "article"])
 def test_a_request_without_an_answer_waits_for_the_delay(tmp_path: Path, path: str, group: dict[str, str]) -> None:

@@ -38,7 +38,7 @@ def test_a_page_without_a_pager_proves_no_end(crawl) -> None:
     assert again.one("SELECT complete_run = (SELECT max(id) FROM runs) AS moved FROM sections")["moved"] == 1
 
 
-@nightly.by_day(2, 5)
+@nightly.by_day(5)
 @pytest.mark.parametrize(
     "pagers",
     [
@@ -59,7 +59,7 @@ def test_the_end_of_a_pager_proves_the_end_of_a_listing(crawl, pagers: tuple[str
     assert (section(done)["mark"], section(done)["outcome"]) == ("beginning", "end")
 
 
-@nightly.by_day(1, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize(
     ("pager", "shown"),
     [
@@ -113,6 +113,7 @@ def test_a_page_of_links_without_an_entry_is_not_called_empty(crawl) -> None:
     )
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     ("titles", "note", "status"),
     [
@@ -130,6 +131,7 @@ def test_a_page_of_headlines_without_an_entry_is_not_called_empty(crawl, titles,
     assert ("no link of the listing looks like an article" in done.messages) is (status == 1)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
@@ -145,6 +147,7 @@ def test_a_wrong_rule_is_named(crawl, rule: str, message: str) -> None:
     assert done.status == 1 and message in done.messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
@@ -174,6 +177,7 @@ def test_the_summary_of_a_crawl_says_of_each_section_why_on_a_line(crawl) -> Non
     assert "t: … 3 more; 'newscrawler runs show KEY' lists them." in done.messages
 
 
+@pytest.mark.slow
 def test_a_known_listing_without_a_proven_end_is_not_read_again_to_its_end(crawl) -> None:
     """Data in pages that state no count: an empty page is their end, and the next crawl stops at known entries."""
 
@@ -217,6 +221,7 @@ def front_page() -> dict[str, object]:
     return pages
 
 
+@pytest.mark.slow
 def test_a_front_page_is_read_by_its_columns(crawl) -> None:
     pages = site(front_page())
     done = crawl(pages)
@@ -245,6 +250,7 @@ def test_a_front_page_is_as_complete_as_its_worst_column(crawl) -> None:
     assert section(done)["mark"] == DAYS[29]
 
 
+@pytest.mark.slow
 def test_a_column_that_is_gone_from_its_front_page_is_told(crawl) -> None:
     pages = site(front_page())
     first = crawl(pages)
@@ -255,6 +261,7 @@ def test_a_column_that_is_gone_from_its_front_page_is_told(crawl) -> None:
     assert done.one("SELECT complete_run AS run FROM sections WHERE name = '宜昌市'")["run"] == 1
 
 
+@pytest.mark.slow
 def test_columns_can_be_switched_off_and_named(crawl) -> None:
     off = DEFINITION.replace("[crawl]", "[listing]\ncolumns = false\n[crawl]")
     done = crawl(site(front_page()), definition=off)
@@ -265,6 +272,7 @@ def test_columns_can_be_switched_off_and_named(crawl) -> None:
     assert done.one("SELECT name, city FROM sections") == {"name": "宜昌市/要闻", "city": "宜昌市"}
 
 
+@pytest.mark.slow
 def test_a_front_page_that_links_to_itself_and_to_all_others_is_bounded(crawl) -> None:
     folders = [f"/yichang/{n}/" for n in range(32)]
     blocks = "".join(block(f"栏目{n}", folder, STORIES[:4]) for n, folder in enumerate(folders))
@@ -276,6 +284,7 @@ def test_a_front_page_that_links_to_itself_and_to_all_others_is_bounded(crawl) -
     assert section(done)["mark"] != "beginning"
 
 
+@pytest.mark.slow
 def test_rules_for_one_section_leave_the_others_alone(crawl) -> None:
     home = "<html><body><div><a href='/yichang/'>宜昌</a> <a href='/jingzhou/'>荆州</a></div></body></html>"
     odd = listing(STORIES[:6]).replace("<ul", "<ol").replace("</ul", "</ol") + listing(STORIES[20:])
@@ -285,6 +294,7 @@ def test_rules_for_one_section_leave_the_others_alone(crawl) -> None:
     assert done.status == 0 and stored(done) == 12
 
 
+@pytest.mark.slow
 def test_addresses_that_turned_out_to_be_articles_are_known_to_the_next_crawl(crawl) -> None:
     """Two undated entries with odd addresses are a list, once the portal is known to have such articles."""
     stories = [
@@ -306,7 +316,7 @@ def test_addresses_that_turned_out_to_be_articles_are_known_to_the_next_crawl(cr
 # Leads to more beside the pager
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "lead",
     ["<a href='/yichang/2023/'>2023年</a>", "<a href='/yichang/old/'>历史新闻</a>", "<a href='/yichang/ms/'>民生</a>",
@@ -319,7 +329,7 @@ def test_a_pager_proves_no_end_beside_a_lead_to_more(crawl, lead: str) -> None:
     assert "its pages lead to 1 other that was not read, such as" in done.messages
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [1, 2])
 def test_a_pager_that_names_its_last_page_only_is_followed_to_it(crawl, first: int) -> None:
     """Pages are counted from 0 or from 1; the address of the last one tells the form of the others."""
@@ -336,7 +346,7 @@ def test_a_pager_that_names_its_last_page_only_is_followed_to_it(crawl, first: i
     assert done.status == 1 and section(done)["mark"] == DAYS[15]
 
 
-@nightly.by_day(2, 3)
+@nightly.by_day(2)
 @pytest.mark.parametrize("after", [html("<h1>404</h1>", 404), listing([], ""), "last", html("busy", 503)])
 def test_a_form_that_asks_for_a_page_is_followed_until_nothing_new_comes(crawl, after: Response | str) -> None:
     form = "<form action='/yichang/'>第<input name='page'>页 <input type='submit' value='跳转'></form>"
@@ -391,6 +401,7 @@ def test_a_last_page_1_is_the_second_one_only_if_it_leads_back(crawl) -> None:
     assert section(done, "恩施土家族苗族自治州")["outcome"] == "more"
 
 
+@pytest.mark.slow
 def test_a_window_of_page_numbers_is_followed_beyond_its_edge(crawl) -> None:
     pagers = ["<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>...</a>",
               "<a href='./'>1</a><b>2</b><a href='index_2.html'>下2页</a>",
@@ -428,7 +439,7 @@ def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> No
     assert done.status == 1 and "the listing repeats itself" in done.messages
 
 
-@nightly.by_day(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(("stated", "status"), [("共8页 ", 1), ("共3页 ", 0), ("", 0)])
 def test_a_server_that_shows_its_last_page_again(crawl, stated: str, status: int) -> None:
     """It is usual behind the end. Where the pager states more pages, the rest is kept back."""
@@ -440,6 +451,7 @@ def test_a_server_that_shows_its_last_page_again(crawl, stated: str, status: int
     assert said in done.messages, done.messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("is_filled", [True, False])
 def test_an_empty_pager_is_an_end_where_the_server_fills_that_of_other_lists(crawl, is_filled: bool) -> None:
     link = next_link(1) if is_filled else ""
@@ -481,6 +493,7 @@ def test_years_and_tabs_in_the_folder_of_a_section_are_followed(crawl) -> None:
     assert done.one("SELECT complete_run AS run FROM sections WHERE name = '宜昌市'")["run"] == 2
 
 
+@pytest.mark.slow
 def test_routes_of_a_page_that_a_script_fills_are_no_articles(crawl) -> None:
     """What stands behind # never reaches the server, which sends the same page for each route."""
     routes = [(f"/yichang/#/detail/{n}", title, day) for n, (_, title, day) in enumerate(STORIES[:6])]
@@ -512,6 +525,7 @@ def test_a_link_to_more_beside_a_list_is_followed_or_told(crawl) -> None:
     assert followed.status == 0 and stored(followed) == 16
 
 
+@pytest.mark.slow
 def test_a_link_to_more_outside_of_the_folder_is_told(crawl) -> None:
     done = crawl(site({"/yichang/": listing(STORIES[:4], "<p><a href='/all.php'>往期回顾</a></p>")}))
     assert done.status == 1 and stored(done) == 4

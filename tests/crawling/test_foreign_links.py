@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from support import nightly
 from support.pages import DEFINITION, Pages, article, listing
 
 OTHER = "http://www.twin.example"
@@ -17,6 +18,7 @@ def site(own: int, other: int) -> Pages:
     return Pages({"/": menu, "/yichang/": listing(entries), **pages})
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(("own", "other"), [(0, 8), (3, 5)])
 def test_a_section_whose_entries_are_on_another_host_is_not_complete(crawl, own: int, other: int) -> None:
     for _ in range(2):  # the second crawl knows the links, and says the same
@@ -47,6 +49,7 @@ def test_a_few_links_to_one_host_are_one_event(crawl) -> None:
     assert done.rows("SELECT DISTINCT complete_back_to AS mark FROM sections") == [{"mark": "beginning"}]
 
 
+@pytest.mark.slow
 def test_one_link_is_an_event_without_advice(crawl) -> None:
     done = crawl(site(7, 1))
     assert [row["reason"] for row in done.rows("SELECT reason FROM run_events")] == ["the link leaves the portal"]

@@ -36,7 +36,7 @@ def section(crawl, last: str, number: int = 4) -> tuple[dict[str, object], str]:
     return found, done.messages
 
 
-@nightly.by_day(2, 3)
+@nightly.by_day(2)
 @pytest.mark.parametrize(
     ("last", "told"),
     [

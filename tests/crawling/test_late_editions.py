@@ -56,6 +56,7 @@ def section(done: Crawl) -> tuple[str | None, int | None]:
     return row["mark"], row["run"]
 
 
+@pytest.mark.slow
 def test_an_edition_that_comes_after_newer_ones_is_read(crawl: Callable[..., Crawl]) -> None:
     first = crawl(Newspaper(DAILY), definition=NEWSPAPER)
     assert (first.status, stored(first)) == (0, 60), first.messages
@@ -211,6 +212,7 @@ def with_calendar(paper: Newspaper, days: Iterable[int]) -> Newspaper:
     return paper
 
 
+@pytest.mark.slow
 def test_an_edition_that_is_not_expected_is_read_if_a_calendar_names_it(crawl: Callable[..., Crawl]) -> None:
     days = range(0, 60, 7)
     crawl(with_calendar(Newspaper(days), days), definition=NEWSPAPER)

@@ -15,7 +15,7 @@ import pytest
 
 from newscrawler.crawling.downloader.latest_arrival import LatestArrival
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.pages import small_portal
 from tests.crawling.test_politeness import TimedPages, site
 
@@ -75,6 +75,7 @@ def portal_behind(held: int) -> Iterator[tuple[TimedPages, str]]:
             network.close()
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("group", [None, "bridge"])
 @pytest.mark.parametrize("held", [1, 3])
 def test_the_next_request_waits_for_one_that_came_late(tmp_path: Path, group: str | None, held: int) -> None:

@@ -59,6 +59,7 @@ def test_next_page_links(crawl) -> None:
     assert_whole(crawl(site(pages)))
 
 
+@pytest.mark.slow
 def test_numbers_in_a_query(crawl) -> None:
     a, b, c = chunks()
     row = "<a href='?page=1'>1</a> <a href='?page=2'>2</a> <a href='?page=3'>3</a>"
@@ -77,6 +78,7 @@ def test_numbers_that_count_down(crawl) -> None:
     assert_whole(crawl(site(pages)))
 
 
+@pytest.mark.slow
 def test_create_page_html(crawl) -> None:
     a, b, c = chunks()
 
@@ -112,6 +114,7 @@ def stores(first: str, *answers: str) -> Pages:
     return site({**pages, "/yichang/": f"<html><body><div id='77'>{first}</div></body></html>"})
 
 
+@pytest.mark.slow
 def test_a_datastore_and_its_proxy(crawl) -> None:
     a, b, c = chunks()
     assert_whole(crawl(stores(f"<script type='text/xml'>{store(a, 1)}</script>", store(b, 2), store(c, 0))))
@@ -122,6 +125,7 @@ def _stating(total: int) -> str:
     return f"<script>$('#77').jpage({{totalRecord:{total},perPage:10,groupSize:3,{proxy}}});</script>"
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("groups", [3, 2, 1], ids=["a group left", "in two groups", "all on the first page"])
 def test_the_total_of_a_datastore_counts_all_its_groups(crawl, groups: int) -> None:
     a, b, c = chunks()
@@ -143,6 +147,7 @@ def test_a_datastore_that_states_more_than_all_its_groups_goes_on(crawl) -> None
     assert done.status == 1 and f"it states {total} entries, and shows {len(a + b)}" in done.messages, done.messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("wrapping", ["%s", "jQuery112_88(%s);"], ids=["json", "jsonp"])
 def test_json_lists(crawl, wrapping: str) -> None:
     def answer(entries: list[tuple[str, str, str]], number: int) -> Response:
@@ -201,6 +206,7 @@ def test_a_feed_resolves_no_entity(crawl, tmp_path) -> None:
     assert all("hush" not in row["title"] for row in done.rows("SELECT title FROM listing_sightings"))
 
 
+@pytest.mark.slow
 def test_a_digital_newspaper_by_date_and_page(crawl) -> None:
     today = datetime.now(CHINA).date()
     pages: dict[str, object] = {}
@@ -226,6 +232,7 @@ def test_a_digital_newspaper_by_date_and_page(crawl) -> None:
     }
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "shell",
     [
@@ -276,6 +283,7 @@ def test_a_listing_that_repeats_its_last_page_for_ever(crawl) -> None:
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(STORIES)
 
 
+@pytest.mark.slow
 def test_pages_beyond_the_end_that_answer_with_page_one(crawl) -> None:
     class Circle(Pages):
         def respond(self, path: str) -> Response:
@@ -318,6 +326,7 @@ def test_entries_that_change_their_order_while_being_paged(crawl) -> None:
     assert mark(done) is None
 
 
+@pytest.mark.slow
 def test_entries_that_slid_down_as_new_ones_arrived_are_no_disorder(crawl) -> None:
     a, b, c = chunks()
     pages = {
@@ -353,7 +362,7 @@ def test_dates_in_the_future_are_not_taken_for_dates(crawl) -> None:
     )
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "row",
     [

@@ -62,7 +62,7 @@ CASES = sorted(ALL, key=lambda case: ALL.index(case) % 7)
 """Those first that differ in much."""
 
 
-@nightly.by_day(0, 1, 2)
+@nightly.by_day(1)
 @pytest.mark.parametrize(("group", "ranking", "folder", "is_dated"), CASES)
 def test_all_parts_of_a_list_are_read_and_no_ranking(
     crawl, group: str, ranking: str, folder: str, is_dated: bool

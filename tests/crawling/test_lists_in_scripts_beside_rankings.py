@@ -78,7 +78,7 @@ def shown_by_sections(done: Crawl) -> list[tuple[object, object]]:
     return [(row["n"], row["mark"]) for row in rows]
 
 
-@nightly.by_day(0, 4, 8)
+@nightly.by_day(4)
 @pytest.mark.parametrize("write", [in_script, as_literal, as_links])
 @pytest.mark.parametrize("heading", ["24小时热文", "点击排行", "为您推荐"])
 def test_each_city_has_its_own_list_whatever_stands_beside_it(crawl, write, heading: str) -> None:
@@ -87,6 +87,7 @@ def test_each_city_has_its_own_list_whatever_stands_beside_it(crawl, write, head
     assert shown_by_sections(done) == [(8, "beginning")] * 2
 
 
+@pytest.mark.slow
 def test_a_ranking_is_no_second_list_where_the_address_counts_the_pages(crawl) -> None:
     """On a page of 北方网's system the address alone says that it is the last one, also below the ranking."""
     second = "/system/count//0008434/00{}000000000/000/000/c000843400{}000000000_000000001.shtml"

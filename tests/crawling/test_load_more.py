@@ -96,7 +96,7 @@ WAYS: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@nightly.by_day(0, 2, 5, 8, 12)
+@nightly.by_day(5, 8)
 @pytest.mark.parametrize(("button", "address", "kind"), WAYS)
 def test_what_a_button_loads_is_read_to_its_end(crawl, button: str, address: str, kind: str) -> None:
     done = crawl(Loading(button, address, kind))
@@ -106,7 +106,7 @@ def test_what_a_button_loads_is_read_to_its_end(crawl, button: str, address: str
     assert done.status == 0, done.messages
 
 
-@nightly.by_day(0, 5)
+@nightly.by_day(5)
 @pytest.mark.parametrize(("button", "address", "kind"), WAYS)
 def test_a_button_that_brings_nothing_is_told(crawl, button: str, address: str, kind: str) -> None:
     portal = Loading(button, address, kind)
@@ -128,7 +128,7 @@ ANSWERS = [
 ]
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(("answer", "end"), ANSWERS)
 def test_a_button_whose_address_answers_and_brings_nothing_more_says_nothing(crawl, answer: str, end: str) -> None:
     """The address brings what the page shows for its first number, so that an empty answer for the second counts."""
@@ -162,7 +162,7 @@ BUSY = "<p class='err'>系统繁忙，请稍后再试</p>"
 SENT_AWAY = "<script>top.location='/login.html'</script>"
 
 
-@nightly.by_day(0, 3, 6)
+@nightly.by_day(3, 6)
 @pytest.mark.parametrize(
     ("answer", "end"),
     [

@@ -56,7 +56,7 @@ def test_a_page_that_is_titled_after_the_city_is_the_citys(crawl: Callable[..., 
     assert (done.status, marks(done)) == (0, ["beginning", "beginning"]), done.messages
 
 
-@nightly.by_day(3)
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["列表_试验网", "湖北新闻_试验网", "恩施_试验网", "宜昌襄阳恩施_试验网", ""])
 def test_any_other_page_is_the_sections_when_it_shows_the_same_list_again(crawl, title: str) -> None:
     done = crawl(two(title))
@@ -73,7 +73,7 @@ def test_a_page_that_shows_another_list_is_not_the_sections(crawl: Callable[...,
     assert marks(done) == [None, "beginning"] and "the section moved to" in done.messages
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["宜昌_试验网", "列表_试验网"])
 def test_a_page_to_which_two_sections_lead_is_none_of_them(crawl, title: str) -> None:
     portal = site({"/go?city=yc": to("/col/7/"), "/go?city=es": to("/col/7/"), "/col/7/": page("yc", title)})

@@ -51,7 +51,7 @@ def crawled(crawl: Callable[..., Crawl], pages: dict[str, Any]) -> tuple[int, in
     return done.status, done.one("SELECT count(*) AS n FROM articles")["n"], mark, done.messages
 
 
-@nightly.by_day(1, 6)
+@nightly.by_day(6)
 @pytest.mark.parametrize("menu", MENUS)
 @pytest.mark.parametrize("title", ["", "山口日报_第{:02d}版"])
 def test_pages_that_a_script_opens_are_read(crawl: Callable[..., Crawl], menu: str, title: str) -> None:
@@ -74,7 +74,7 @@ def test_an_address_that_shows_the_same_page_again_is_told(crawl: Callable[..., 
     assert (status, stored, mark) == (1, 2, None) and "is opened by a script" in messages
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "menu",
     [

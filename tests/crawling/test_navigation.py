@@ -71,6 +71,7 @@ def test_frames_that_hold_each_other_end(crawl) -> None:
     assert sum(path.startswith("/s") for path in crawl.requests) == MAX_SCRIPT_FILES
 
 
+@pytest.mark.slow
 def test_a_link_to_the_homepage_itself_is_no_section(crawl) -> None:
     crawl(site("<p><a href='/'>武汉</a><a href='/yichang/'>宜昌</a><a href='/enshi/'>恩施</a></p>"))
     assert crawl.requests.count("/") == 1
@@ -83,6 +84,7 @@ def test_a_frame_that_cannot_be_read_is_told(crawl) -> None:
     assert "http://www.t.example/nav.html answered 403" in done.messages
 
 
+@pytest.mark.slow
 def test_a_login_form_in_a_frame_is_no_block(crawl) -> None:
     login = "<html><form>用户登录 <input type='password' name='p'></form></html>"
     done = crawl(site(f"<iframe src='/login.html'></iframe>{MENU}", login__html=login))
@@ -130,6 +132,7 @@ def test_an_extra_section_takes_the_place_of_one_of_the_same_name(crawl) -> None
     assert done.one("SELECT name, url FROM sections") == {"name": "宜昌市", "url": "http://www.t.example/enshi/"}
 
 
+@pytest.mark.slow
 def test_extra_sections_are_read_although_the_homepage_names_no_city(crawl) -> None:
     done = crawl(site("<p>欢迎</p>"), "--city", "要闻", definition=EXTRA)
     assert done.status == 0 and "named after a division" in done.messages

@@ -90,7 +90,7 @@ def test_each_block_of_a_city_is_its_column_whatever_its_address(crawl, address:
     assert len(columns(done)) == 6 and marks(done) == {"beginning"}
 
 
-@nightly.by_day(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_the_forms_of_a_block(crawl, form: str) -> None:
     done = crawl(portal("/list/{}.html", form))

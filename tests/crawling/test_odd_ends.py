@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from support.crawls import Crawl
 from support.pages import Pages, article, listing
 
@@ -94,6 +96,7 @@ def test_what_misleads_is_no_end(crawl) -> None:
     assert sections(crawl(pages))["十堰"][2] == 20
 
 
+@pytest.mark.slow
 def test_lists_that_stand_elsewhere(crawl) -> None:
     moved, script, framed = (stories(city) for city in CITIES[:3])
     frame = "<html><body><h2>要闻</h2><iframe src='{}'></iframe></body></html>"

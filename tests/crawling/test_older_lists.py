@@ -38,7 +38,7 @@ def test_years_beside_a_list_are_followed_wherever_they_lie(crawl: Callable[...,
     assert crawled(crawl, pages)[:3] == (0, 15, "beginning")
 
 
-@nightly.by_day(0, 4)
+@nightly.by_day(4)
 @pytest.mark.parametrize(
     "words",
     [
@@ -59,7 +59,7 @@ def test_what_leads_to_older_entries_is_told_beside_a_pager_that_ends(crawl: Cal
     assert (status, stored, mark) == (1, 5, "2026-03-05") and "/history/yc1.htm" in messages
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     "words",
     [
@@ -110,7 +110,7 @@ def test_pages_behind_the_last_stated_one_are_read_though_the_order_changes(craw
     assert crawled(crawl, pages)[1] == len(rows)
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "markup",
     [

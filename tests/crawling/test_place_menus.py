@@ -45,7 +45,7 @@ NEWS = (
 )
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("homepage", "behind"),
     [
@@ -128,7 +128,7 @@ def city(folder: str, number: int, own: str = "", form: str = "<li>{}</li>") -> 
     return portal
 
 
-@nightly.by_day(3, 4)
+@nightly.by_day(3)
 @pytest.mark.parametrize("folder", ["/yichang/", "/county/"])
 @pytest.mark.parametrize("number", [2, 10])
 @pytest.mark.parametrize("own", ["", "list"])

@@ -297,6 +297,7 @@ def test_within_the_hours_all_is_fetched(crawl_here: Crawling, rows: Any) -> Non
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("cap", [{"max_requests": 6}, {"max_bytes": 6_000}], ids=["requests", "bytes"])
 def test_a_cap_ends_the_crawl_and_the_next_one_goes_on(crawl_here: Crawling, rows: Any, cap: dict[str, int]) -> None:
     pages = site()
@@ -458,7 +459,7 @@ NOT_BLOCKED = {"error"}
 """An error page is a failure, not a refusal."""
 
 
-@nightly.by_day(1, 4, 6, 9)
+@nightly.by_day(4, 6)
 @pytest.mark.parametrize("way", WAYS)
 def test_an_article_that_turns_the_crawler_away_is_recorded_and_never_stored(
     crawl_here: Crawling, rows: Any, quick: None, way: str
@@ -478,7 +479,7 @@ def test_an_article_that_turns_the_crawler_away_is_recorded_and_never_stored(
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
-@nightly.by_day(0, 3, 5, 8)
+@nightly.by_day(3, 5)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_listing_that_turns_the_crawler_away_fails_its_section(
     crawl_here: Crawling, rows: Any, quick: None, way: str
@@ -497,7 +498,7 @@ def test_a_listing_that_turns_the_crawler_away_fails_its_section(
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
-@nightly.by_day(2, 7, 10)
+@nightly.by_day(7)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_refresh_that_is_turned_away_is_no_edit(crawl_here: Crawling, rows: Any, quick: None, way: str) -> None:
     home = SOFT_HOMEPAGE if way == "soft homepage" else HOMEPAGE
@@ -554,6 +555,7 @@ def test_a_few_forbidden_pages_do_not_slow_the_rest_of_a_crawl(
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES) - 2
 
 
+@pytest.mark.slow
 def test_other_portals_of_the_command_go_on(tmp_path: Path, rows: Any) -> None:
     blocking = site(**{path: html("no", 403) for path, _, _ in ENTRIES})
     healthy = site()

@@ -47,7 +47,7 @@ def mark(done: Crawl) -> str | None:
 PARTS = [ROWS[:6], ROWS[6:12], ROWS[12:]]
 
 
-@nightly.by_day(0, 4)
+@nightly.by_day(4)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_ranking_keeps_no_list_from_its_mark(crawl: Callable[..., Crawl], form: str, dated: bool) -> None:
@@ -55,7 +55,7 @@ def test_a_ranking_keeps_no_list_from_its_mark(crawl: Callable[..., Crawl], form
     assert (done.one("SELECT count(*) AS n FROM articles")["n"], mark(done)) == (18, "beginning"), done.messages
 
 
-@nightly.by_day(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_an_article_that_only_a_ranking_shows_is_stored(crawl: Callable[..., Crawl], form: str) -> None:
     listed = [*ROWS[:9], *ROWS[10:]]

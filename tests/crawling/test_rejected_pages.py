@@ -50,7 +50,7 @@ def _counts(archive: Path) -> tuple[int, int, int]:
         return tuple(connection.execute(f"{query} FROM urls").fetchone())
 
 
-@nightly.by_day(2, 6, 11)
+@nightly.by_day(11)
 @pytest.mark.parametrize("page", [WITHOUT_TEXT, ONLY_A_TITLE])
 @pytest.mark.parametrize(
     ("bad", "good", "is_tried_again"),
@@ -79,6 +79,7 @@ def test_what_has_no_article_when_the_portal_is_well_is_given_up(tmp_path: Path)
     assert _counts(archive) == (4, 0, 1)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("end", ["", "</body></html>"])
 def test_a_page_that_breaks_off_before_its_text_is_tried_again(tmp_path: Path, end: str) -> None:
     archive, site = tmp_path / "a.db", _site(0, 6)

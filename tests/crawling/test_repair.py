@@ -21,7 +21,6 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.repair import KnownValues
 from newscrawler.portals import Portal
 from newscrawler.reading import read_article
-from support import nightly
 from support.captures import refresh
 from support.crawls import Crawl, check
 from support.page_generator.page import GeneratedPage, make_portal
@@ -56,7 +55,7 @@ def lines(report: Any) -> dict[str, str]:
     return {proposal.field: proposal.selector for proposal in report.proposals}
 
 
-@nightly.by_day(3)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redesign", "proposed", "unproven"),
     [
@@ -220,6 +219,7 @@ def test_articles_that_are_first_seen_after_the_redesign_prove_nothing(
     }
 
 
+@pytest.mark.slow
 def test_saved_pages_take_the_place_of_refreshed_ones(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     crawl(site(before))
     with SiteServer(site(hidden)) as server:
@@ -230,6 +230,7 @@ def test_saved_pages_take_the_place_of_refreshed_ones(crawl: Callable[..., Crawl
     assert "Error: editors: the best selector '.from' gives the known value on 0 of 7" in done.stderr
 
 
+@pytest.mark.slow
 def test_captures_that_are_lost_are_left_out(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     done = crawl(site(before))
     refresh(site(unlabelled), done.archive)

@@ -74,6 +74,7 @@ def test_the_pager_of_a_list_of_pictures_proves_nothing_about_the_list_beside_it
     assert "nothing proves that their listings end where they were read to: 宜昌市" in done.messages
 
 
+@pytest.mark.slow
 def test_a_pager_of_pictures_that_has_ended_proves_nothing_either(crawl) -> None:
     done = crawl(site({"/yichang/": page(main_block(1, ""), side_block(1, "<span class='off'>下一页</span>"))}))
     assert marks(done) == {"宜昌市": MAIN[SIX - 1][2]}
@@ -81,6 +82,7 @@ def test_a_pager_of_pictures_that_has_ended_proves_nothing_either(crawl) -> None
     assert (stored(done, MAIN), stored(done, SECOND)) == (SIX, FOUR)
 
 
+@pytest.mark.slow
 def test_a_pager_of_pictures_of_the_whole_portal_is_not_the_sections(crawl) -> None:
     def side(number: int) -> str:
         return side_block(number, numbers(number, 3, lambda n: f"/tp/index_{n}.html"))
@@ -114,7 +116,7 @@ def two_lists(wrap: Callable[[str, str], str], main_pages: int, side_pages: int)
     return pages | {f"/yichang/?p2={n}": shown(1, n) for n in range(1, side_pages + 1)}
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "wrap",
     [
@@ -138,6 +140,7 @@ def test_two_lists_with_a_pager_each_are_two_listings(crawl, wrap: Callable[[str
     assert len([path for path in crawl.requests if path.startswith("/yichang/")]) == 4
 
 
+@pytest.mark.slow
 def test_one_list_in_two_containers_has_one_pager(crawl) -> None:
     def shown(number: int) -> str:
         stories = MAIN[8 * (number - 1) : 8 * number]
@@ -162,7 +165,7 @@ def test_one_list_in_two_columns_of_other_classes_is_turned_by_one_pager(crawl) 
     assert stored(crawl(site(pages)), MAIN) == 24
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("is_before", [True, False])
 def test_a_pager_in_a_block_with_recommendations_turns_the_pages_of_the_list(crawl, is_before: bool) -> None:
     """The recommendations never change. Below them, the pager seems to be theirs; what it brings shows that it is not."""
@@ -215,6 +218,7 @@ def test_a_second_list_that_is_not_read_is_told(crawl) -> None:
     assert "beginning" not in marks(done).values()
 
 
+@pytest.mark.slow
 def test_second_lists_of_a_hostile_page_are_bounded(crawl) -> None:
     blocks = [
         f"<div class='b{n}'><ul class='u{n}'>{rows(MAIN[:4])}</ul>{numbers(1, 2, lambda k, n=n: f'?q{n}={k}')}</div>"  # type: ignore[misc]
@@ -225,6 +229,7 @@ def test_second_lists_of_a_hostile_page_are_bounded(crawl) -> None:
     assert len(marks(done)) <= 6 and "beginning" not in marks(done).values()
 
 
+@pytest.mark.slow
 def test_a_tab_whose_pages_a_script_turns_is_told(crawl) -> None:
     main, own = ([(f"/yichang{path}", title, day) for path, title, day in some] for some in (MAIN[:SIX], SECOND[:FOUR]))
     script = "".join(f"<a href='javascript:;'{' class=on' * (n == 1)}>{n}</a>" for n in (1, 2, 3))

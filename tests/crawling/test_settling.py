@@ -125,7 +125,7 @@ def _site() -> Pages:
     return Pages(pages | {path: article(title) for path, title, _ in entries})
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(1)
 @pytest.mark.parametrize("target", [OTHER, "/404.html", "/yichang/", "http://elsewhere.example/", "/"])
 def test_a_stored_article_whose_address_leads_elsewhere_is_not_live(tmp_path: Path, target: str) -> None:
     """Unknown at once, gone after a day; live again when its address serves it again."""
@@ -189,6 +189,7 @@ def test_an_article_that_moves_with_its_text_stays_one_article(tmp_path: Path) -
     assert _rows(archive, "SELECT count(*) FROM articles") == [(2,)]
 
 
+@pytest.mark.slow
 def test_a_document_that_was_missing_twice_is_requested_again_at_growing_intervals(tmp_path: Path) -> None:
     archive, site = tmp_path / "a.db", _site()
     missing, page = STORED, _site().pages[STORED]
@@ -255,6 +256,7 @@ def test_retry_requests_again_what_was_given_up(tmp_path: Path) -> None:
     assert _coverage(archive)["stored"] == 2
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_ahead_is_told_and_corrected(tmp_path: Path) -> None:
     """Refreshes, retries, full sweeps and bookmarks do not wait until the wrong time has come."""
     archive, site = tmp_path / "a.db", _site()
@@ -305,6 +307,7 @@ def _command(archive: Path, *arguments: str) -> str:
     return done.output
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(("missing", "there", "outcome"), [(5, 0, "incomplete"), (5, 1, "done"), (4, 0, "done")])
 def test_a_crawl_that_finds_none_of_what_is_listed_says_so(
     tmp_path: Path, missing: int, there: int, outcome: str

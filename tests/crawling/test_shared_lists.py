@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.endings import stored
 from support.pages import Pages, article, listing
@@ -36,6 +37,7 @@ def ends(done: Crawl) -> dict[str, str]:
     return {row["name"]: row["listing_end"] for row in done.rows("SELECT name, listing_end FROM sections")}
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("own", [0, 2])
 def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
     lists = {name: [*range(30, 38), *range(10 * n, 10 * n + own)] for n, name in enumerate(CITIES)}
@@ -46,6 +48,7 @@ def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
     assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to = 'beginning'")
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize(
     "lists",
     [

@@ -93,7 +93,7 @@ def test_a_new_article_at_all_addresses_is_stored_once_or_twice(tmp_path: Path) 
     assert [title for (title,) in newest] == [*TITLES, *NEW]
 
 
-@nightly.by_day(3, 4)
+@nightly.by_day(4)
 @pytest.mark.parametrize(
     "headline",
     [TITLES[0], "[图]" + TITLES[0], TITLES[0][:9] + "…", "查看详情", "堤段加固好啦！青石坳村民踏实过汛期"],

@@ -36,6 +36,7 @@ def crawled(crawl: Callable[..., Crawl], own: str, *boxes: str) -> Crawl:
     return crawl(Pages({"/": home, own: page, **pages}))
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "addresses", [("/list.asp?id=5", "/tupian/", "/shiting/"), ("/yc.html", "/list.asp?id=9", "/tp.html")]
 )

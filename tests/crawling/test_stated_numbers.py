@@ -35,30 +35,33 @@ def crawled(crawl: Callable[..., Crawl], pages: dict[str, Any], address: str) ->
     return done.status, done.one("SELECT complete_back_to FROM sections")["complete_back_to"]
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_behind_the_last_stated_entry_is_the_end(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {"/api?page=1": data(len(ROWS)), "/api?page=2": answer}
     assert crawled(crawl, pages, "/api?page=1") == (0, "beginning")
 
 
+@pytest.mark.slow
 def test_an_empty_answer_may_state_no_entries(crawl: Callable[..., Crawl]) -> None:
     pages = {"/api?page=1": data(len(ROWS)), "/api?page=2": data(0, [])}
     assert crawled(crawl, pages, "/api?page=1") == (0, "beginning")
 
 
+@pytest.mark.slow
 def test_a_page_counts_like_data(crawl: Callable[..., Crawl]) -> None:
     pager = f"共{len(ROWS)}条 <a href='/yichang/index_2.html'>下一页</a>"
     assert crawled(crawl, {"/yichang/": listing(ROWS, pager)}, "/yichang/") == (0, "beginning")
 
 
-@nightly.by_day(1, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_before_the_last_stated_entry_is_a_failure(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {"/api?page=1": data(len(ROWS) + 10), "/api?page=2": answer}
     assert crawled(crawl, pages, "/api?page=1") == (1, None)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("answer", [html("<h1>500</h1>", 500), html("<h1>403 Forbidden</h1>", 403)])
 def test_an_error_is_no_end(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {"/api?page=1": data(len(ROWS)), "/api?page=2": answer}
@@ -71,6 +74,7 @@ def test_a_page_that_the_pager_states_is_no_end(crawl: Callable[..., Crawl]) -> 
     assert status == 1 and mark != "beginning"
 
 
+@nightly.by_day(1, 4)
 @pytest.mark.parametrize("form", ["a link", "code"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_behind_the_last_stated_page_is_the_end(
@@ -85,11 +89,13 @@ def test_nothing_behind_the_last_stated_page_is_the_end(
     assert crawled(crawl, {**pages, "/yichang/index_3.html": answer}, "/yichang/") == (0, "beginning")
 
 
+@pytest.mark.slow
 def test_a_single_stated_page_is_the_end(crawl: Callable[..., Crawl]) -> None:
     pages = {"/yichang/": listing(ROWS, "共 1 页 <a href='/yichang/index_2.html'>下一页</a>")}
     assert crawled(crawl, pages, "/yichang/") == (0, "beginning")
 
 
+@pytest.mark.slow
 def test_pages_behind_the_last_stated_one_are_read(crawl: Callable[..., Crawl]) -> None:
     """A template may state 共 1 页 on every page."""
     pages = {
@@ -101,6 +107,7 @@ def test_pages_behind_the_last_stated_one_are_read(crawl: Callable[..., Crawl]) 
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(ROWS)
 
 
+@nightly.by_day(0, 2)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_at_a_page_that_is_stated_is_a_failure(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {
@@ -111,6 +118,7 @@ def test_nothing_at_a_page_that_is_stated_is_a_failure(crawl: Callable[..., Craw
     assert crawled(crawl, pages, "/yichang/")[0] == 1
 
 
+@pytest.mark.slow
 def test_a_row_of_numbers_states_no_last_page(crawl: Callable[..., Crawl]) -> None:
     pager = "<div class='page'><a href='/yichang/'>1</a> <b>2</b> <a href='/yichang/index_3.html'>下一页</a></div>"
     pages = {
@@ -120,6 +128,7 @@ def test_a_row_of_numbers_states_no_last_page(crawl: Callable[..., Crawl]) -> No
     assert crawled(crawl, pages, "/yichang/")[0] == 1
 
 
+@pytest.mark.slow
 def test_the_pages_of_a_day_say_nothing_about_the_day_before(crawl: Callable[..., Crawl]) -> None:
     pages = {
         "/yichang/": listing(ROWS[:6], "共 1 页 <a href='/yichang/20260322.html'>前一天</a>"),

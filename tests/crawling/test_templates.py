@@ -243,6 +243,7 @@ def test_what_a_run_has_no_time_for_is_read_by_the_next(
     assert (report.read_again, report.is_unfinished) == (0, True)
 
 
+@pytest.mark.slow
 def test_a_template_that_cannot_be_used_is_learnt_anew(crawl: Callable[..., Crawl]) -> None:
     portal = Portal()
     portal.add(*many(OLD, 3))
@@ -303,6 +304,7 @@ def explain(done: Crawl, *arguments: str) -> list[dict[str, Any]]:
     return templates
 
 
+@pytest.mark.slow
 def test_check_shows_what_the_pages_taught(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     portal = Portal()
     portal.add(short(OLD, 1), *many(OLD, 3))
@@ -341,6 +343,7 @@ def test_check_shows_the_template_of_its_sample(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["template"]["body"] == OLD.place
 
 
+@pytest.mark.slow
 def test_history_tells_the_reading_with_the_template_from_an_edit(crawl: Callable[..., Crawl]) -> None:
     portal = Portal()
     (first,) = portal.add(short(OLD, 1))

@@ -51,7 +51,7 @@ WHOLE: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@nightly.by_day(0, 1, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize(("markup", "script", "style"), WHOLE)
 def test_a_button_that_only_shows_entries_ends_the_list(crawl, markup: str, script: str, style: str) -> None:
     done = crawl(site(markup, script, style))
@@ -74,7 +74,7 @@ MORE: list[tuple[str, str]] = [
 ]
 
 
-@nightly.by_day(0, 1, 2)
+@nightly.by_day(1)
 @pytest.mark.parametrize(("markup", "script"), MORE)
 def test_a_button_that_may_load_more_is_told(crawl, markup: str, script: str) -> None:
     done = crawl(site(markup, script))
@@ -91,6 +91,7 @@ def test_a_button_that_shows_something_else_proves_nothing(crawl) -> None:
     assert section["listing_end"] == "unproven" and section["complete_back_to"] == ENTRIES[-1][2]
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("is_script", [True, False])
 def test_a_button_of_a_block_at_the_side_proves_nothing_about_the_list(crawl, is_script: bool) -> None:
     """It shows hidden links of its own block; nothing shows that the list is whole."""

@@ -82,6 +82,7 @@ def test_articles_of_a_block_that_no_list_shows_leave_the_end_unproven(crawl, bl
     assert all(reason.startswith("4 articles beside its list stand in no list that was read") for reason in reasons)
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("missing", [1, 3])
 def test_a_block_where_the_next_page_has_its_list_is_the_list(crawl, missing: int) -> None:
     """A dated choice above the list is read, and the next page has the list alone."""
@@ -119,13 +120,14 @@ COUNTER = {
 }  # fmt: skip
 
 
-@nightly.by_day(1, 8)
+@nightly.by_day(8)
 @pytest.mark.parametrize("beside", COUNTER.values(), ids=COUNTER)
 def test_blocks_of_the_portal_and_articles_of_its_lists_say_nothing(crawl, beside: Beside) -> None:
     done = crawled(crawl, beside)
     assert (done.status, marks(done)) == (0, {"beginning"}), done.messages
 
 
+@pytest.mark.slow
 def test_a_block_of_the_homepage_is_the_portals(crawl) -> None:
     shown = stories("1", 20, 4)
     done = crawled(crawl, lambda city, number: pictures(shown) if (city, number) == ("1", 1) else "", pictures(shown))

@@ -81,7 +81,7 @@ def test_an_address_with_a_new_headline_and_a_later_day_is_requested_once(tmp_pa
         assert "another article at this address" in served.get(f"/article/{key}", Accept_Language="en").text
 
 
-@nightly.by_day(1, 3, 6)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("headline", "day"),
     [

@@ -104,6 +104,7 @@ def test_parts_make_one_crawl_whose_worst_outcome_counts() -> None:
     assert [section.name for section in whole.sections] == ["a"]
 
 
+@pytest.mark.slow
 def test_two_workers_bring_the_demo_as_one_does_in_one_run(demo_archive: Path, tmp_path: Path) -> None:
     two = tmp_path / "two.db"
     done = crawl_demo(two, "--workers", "2")

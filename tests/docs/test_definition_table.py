@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "tests" / "portals" / "pages" / "hubeidaily"
 
@@ -16,6 +18,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, str(script), *arguments], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_table_counts_and_quotes_nothing() -> None:
     done = run("hubeidaily")
     assert done.returncode == 0, done.stderr

@@ -120,6 +120,7 @@ def test_the_archive_is_never_the_target(filled: Room, form: str, end: str) -> N
     assert filled.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@nightly.by_day(0, 6, 12, 18)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("place", ["none/out", "file/out", "data", "长" * 90])
 def test_a_place_that_cannot_be_written_is_wrong_usage(room: Room, tmp_path: Path, form: str, place: str) -> None:

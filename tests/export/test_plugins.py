@@ -99,7 +99,7 @@ def test_the_plugin_of_the_page_writes_to_standard_output(filled: Room, tmp_path
     assert (result.returncode, len((tmp_path / "a.tsv").read_text().splitlines())) == (0, 4)
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("module", "status", "says"),
     [

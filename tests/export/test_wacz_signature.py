@@ -152,7 +152,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
 }
 
 
-@nightly.by_day(0, 2, 6, 11, 12)
+@nightly.by_day(0, 6)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_collection_that_was_changed(collection: Path, name: str) -> None:
     change, said = WRONG[name]

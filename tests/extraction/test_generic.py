@@ -12,6 +12,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.render import clean
 from newscrawler.extraction.site_names import without_site
 from support import cms_pages as pages
+from support import nightly
 from support.cms_pages import PARAGRAPHS, RELATED, TITLE, paragraphs, read
 
 P = paragraphs()
@@ -114,6 +115,7 @@ def test_editors_at_the_foot(foot: str, inside: bool) -> None:
     assert article.body == pages.BODY
 
 
+@nightly.by_day(0, 12, 20)
 @pytest.mark.parametrize("remark", ["实习", "见习", "实习生", "见习生", "实习编辑", "EN041", "1024"])
 @pytest.mark.parametrize("place", ["head", "foot", "closing bracket"])
 def test_a_remark_behind_an_editor_does_not_end_the_names(remark: str, place: str) -> None:

@@ -10,6 +10,7 @@ from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import ArticleOverrides, RawArticle
 from newscrawler.extraction.page import Page, read_page
 from support import cms_pages as pages
+from support import nightly
 
 TITLE = "小河变清了 游人又回来"
 HEAD = f"<h1>{TITLE}</h1><div class='info'>2025-05-29 07:16 来源：清河日报</div>"
@@ -63,6 +64,7 @@ def parts(block: str, name: str, cuts: tuple[int, ...], *, lines: bool = False) 
     ]
 
 
+@nightly.by_day(*range(0, 48, 7))
 @pytest.mark.parametrize("between", BETWEEN)
 @pytest.mark.parametrize("block", BLOCKS)
 @pytest.mark.parametrize("name", ["txt", "content", "TRS_Editor", "k1"])

@@ -18,7 +18,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.templates.learning import learn
 from newscrawler.extraction.templates.model import FORMAT, LONGEST_PATH, MOST_FURNITURE, Template
 from newscrawler.extraction.templates.reading import read_with_template
-from support import designs, program
+from support import designs, nightly, program
 from support.cms_pages import PARAGRAPHS
 from support.page_generator.page import GeneratedPage, make_portal
 from support.page_generator.scoring import read, wrong_fields
@@ -133,6 +133,7 @@ def _mended(seeds: range, pages: int) -> int:
     return mended
 
 
+@pytest.mark.slow
 def test_no_page_of_a_random_portal_is_worse_with_its_template() -> None:
     assert _mended(range(60, 68), 12) > 0
 
@@ -172,6 +173,7 @@ def test_a_body_without_a_word_of_the_headline_does_not_replace_one_with() -> No
     assert read_with_template(page, taught()) == extract_article(page)
 
 
+@pytest.mark.slow
 def test_extract_together_reads_a_folder_with_its_template(tmp_path: Path) -> None:
     for number, page in enumerate([*articles(), short_story()]):
         (tmp_path / f"{number}.html").write_text(page.text, "utf-8")
@@ -196,6 +198,7 @@ def test_extract_together_says_when_pages_have_nothing_in_common(tmp_path: Path)
 # The same pages teach the same
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("seed", [6, 38, 64])
 def test_the_order_of_the_pages_does_not_matter(seed: int) -> None:
     pages = [page for made in make_portal(seed, 10) if isinstance(page := read_page(made.html, url=made.url), Page)]

@@ -82,6 +82,7 @@ def test_a_body_of_a_gigabyte_is_given_up_at_the_bound(crawl_fault: CrawlFault) 
     assert max(sent.values()) < 2 * 32 * MEBIBYTE
 
 
+@pytest.mark.slow
 def test_tags_without_end(crawl_fault: CrawlFault) -> None:
     """A million nested tags, fewer of them that are still too deep, and as many attributes."""
     start, end = b"<html><body><h1>title</h1>", "水渠修好了。".encode()

@@ -64,7 +64,7 @@ def _endless_line(visit: Visit) -> None:
         visit.send(b"y" * 100_000)
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("fault", "acts", "words"),
     [

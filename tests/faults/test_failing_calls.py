@@ -102,13 +102,13 @@ def check(name: str, fault: Fault, number: int, folder: Path) -> bool:
     return outcome.failed
 
 
-@nightly.by_day(0, 1)
+@nightly.by_day(1)
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_first_call_fails(fault: Fault, folder: Path) -> None:
     assert check("export", fault, 1, folder)
 
 
-@nightly.by_day(0, 4, 6, 8)
+@nightly.by_day(0, 6)
 @pytest.mark.parametrize(
     ("name", "calls", "number"),
     [

@@ -71,6 +71,7 @@ def test_busy_answers_with_retry_after(crawl_fault: CrawlFault) -> None:
     assert "/2026/0305/902.shtml" not in again.requests and "/2026/0305/903.shtml" not in again.requests
 
 
+@pytest.mark.slow
 def test_an_endless_calendar(crawl_fault: CrawlFault) -> None:
     """A section whose pages never end: one that shows the same again and again, one that always shows something."""
 
@@ -176,6 +177,7 @@ def test_addresses_that_are_unique_each_time(crawl_fault: CrawlFault) -> None:
             assert len(done.requests) < 40
 
 
+@pytest.mark.slow
 def test_one_page_for_every_path(crawl_fault: CrawlFault) -> None:
     """From one day on all paths answer 200 with the homepage: nothing stored changes, nothing new is an article."""
     links = "".join(f"<a href='/topic/{number}/'>专题第{number}期</a>" for number in range(12))

@@ -86,6 +86,7 @@ def test_heads_and_codings_of_other_kinds(crawl_fault: CrawlFault) -> None:
     assert done.cpu < 8
 
 
+@pytest.mark.slow
 def test_listings_that_are_the_bomb(crawl_fault: CrawlFault) -> None:
     """Packed, of millions of tags, of records and addresses without an end: each costs its section, and no other."""
     tags = gzip.compress(b"<rss>" + b"<a/>" * 2_000_000, 1)

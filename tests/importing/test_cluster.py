@@ -188,7 +188,7 @@ def test_parts_are_read_and_written_in_any_storage_of_fsspec(tmp_path: Path) -> 
     assert not share.has("x/a")
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["a share", "folders that all see"])
 def test_an_archive_is_the_same(cluster: DaskCluster, imported: Path, tmp_path: Path, by: str) -> None:
     """Import, reextract and annotate give on a cluster what they give on one machine; nothing stays in the share."""

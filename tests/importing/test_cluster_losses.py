@@ -78,7 +78,7 @@ WORK = range(14, 90)
 SQUARES = [number * number for number in WORK]
 
 
-@nightly.by_day(2, 4, 11, 13, 22, 27)
+@nightly.by_day(4, 13)
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize(("step", "time"), STEPS)
 def test_a_connection_lost_at_any_step_costs_only_time(
@@ -94,6 +94,7 @@ def test_a_connection_lost_at_any_step_costs_only_time(
     assert [line for line in told if "the scheduler is there; the work goes on" in line]
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("owner", "step", "time"), [(Client, "submit", 4), (Scheduler, "threads", 1), (Scheduler, "threads", 4)]
 )

@@ -77,6 +77,7 @@ def test_a_scheduler_that_never_comes(
         ask(Cluster(NOBODY, on_wait=bool), [])
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_does_not_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     with DaskCluster(tmp_path / "dask", workers=1) as cluster:
@@ -132,6 +133,7 @@ def test_a_cluster_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert f"{cluster.address}: the cluster has workers; the work goes on" in told
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_with_what_it_gave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the last worker had goes with it, also while it is fetched: it is done again by the next one."""
     monkeypatch.setattr(clusters, "_WORKERS_LOOK_SECONDS", 0.1)

@@ -75,6 +75,7 @@ def imported(definition: Path, archive: Path, *arguments: object, status: int = 
     return report(done)
 
 
+@pytest.mark.slow
 def test_a_list_gives_what_the_folder_gives(
     definition: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

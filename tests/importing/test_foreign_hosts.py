@@ -32,7 +32,7 @@ def defined(folder: Path) -> Path:
     return path
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_hosts_of_both_sides_are_named(tmp_path: Path, packed: bool, workers: int) -> None:

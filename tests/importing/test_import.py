@@ -257,6 +257,7 @@ def test_an_import_beside_a_crawl(crawled: Path, tmp_path: Path) -> None:
     assert run("verify", "--archive", crawled).exit_code == 0
 
 
+@pytest.mark.slow
 def test_spans_limits_and_wrong_use(tmp_path: Path) -> None:
     definition, archive = tmp_path / "t.toml", tmp_path / "archive.db"
     definition.write_text(DEFINITION, encoding="utf-8")
@@ -346,6 +347,7 @@ def test_an_archive_that_is_not_whole_yet_is_made_so(
     assert content(archive)["articles"]
 
 
+@pytest.mark.slow
 def test_two_processes_read_what_one_reads(tmp_path: Path) -> None:
     definition = tmp_path / "t.toml"
     definition.write_text(DEFINITION, encoding="utf-8")
@@ -364,6 +366,7 @@ def test_two_processes_read_what_one_reads(tmp_path: Path) -> None:
     assert found[0] == found[1] and len(found[0][1]["articles"]) == 64
 
 
+@pytest.mark.slow
 def test_an_archive_in_use_costs_no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     definition, archive = tmp_path / "t.toml", tmp_path / "archive.db"
     definition.write_text(DEFINITION, encoding="utf-8")

@@ -45,7 +45,7 @@ def wanted(folder: Path, archive: Path) -> set[str]:
     return {line.removeprefix(HOST) for line in done.stdout.splitlines()}
 
 
-@nightly.by_day(0, 5, 10, 15, 20)
+@nightly.by_day(0, 15)
 @pytest.mark.parametrize("name", PAPERS)
 def test_editions_tell_what_was_printed_then(tmp_path: Path, name: str) -> None:
     paper = PAPERS[name]
@@ -109,6 +109,7 @@ def test_an_edition_captured_twice_has_both_times(tmp_path: Path) -> None:
     assert sightings(archive) == set() and rows(archive, "SELECT name FROM sections") == []
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("form", ["document.write", "array", "call"])
 def test_lists_that_stand_in_scripts_count(tmp_path: Path, form: str) -> None:
     listed = [(f"/2014/0701/{100 + n}.shtml", title) for n, title in enumerate(TITLES)]

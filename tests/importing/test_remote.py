@@ -89,6 +89,7 @@ def test_every_service_gives_what_the_warc_file_gives(
     assert "北京时间 2014-04-01 16:00:00" in cited.output
 
 
+@pytest.mark.slow
 def test_spans_are_asked_for_and_limits_end_the_fetching(definition: Path, tmp_path: Path) -> None:
     archive = tmp_path / "archive.db"
     for service, base in (("wayback", "/web"), ("commoncrawl", "")):
@@ -102,6 +103,7 @@ def test_spans_are_asked_for_and_limits_end_the_fetching(definition: Path, tmp_p
         archive.unlink()
 
 
+@pytest.mark.slow
 def test_lists_of_captures_with_a_base(
     definition: Path, truth: dict[str, list[tuple[Any, ...]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -397,6 +399,7 @@ def test_digests_of_indexes() -> None:
     assert digest_agrees("", b"a") is None and digest_agrees("3" * 400, b"a") is None
 
 
+@pytest.mark.slow
 def test_wrong_use(definition: Path, tmp_path: Path) -> None:
     (tmp_path / "l.cdxj").write_text("")
     for arguments, message in (

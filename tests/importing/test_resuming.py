@@ -84,6 +84,7 @@ def test_interrupted_at_every_step(sources: list[Path], tmp_path: Path, monkeypa
     assert run("verify", "--archive", archive).exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_is_left_and_cannot_be_used_is_made_again(sources: list[Path], tmp_path: Path) -> None:
     """A torn WARC file, a database that is none, a link: the import begins again; other arguments remove what is left."""
     definition, archive = tmp_path / "t.toml", tmp_path / "a" / "archive.db"

@@ -174,6 +174,7 @@ def test_interrupted_at_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(rows(archive, "SELECT 1 FROM runs")) == 2
 
 
+@pytest.mark.slow
 def test_a_portal_that_is_busy_is_told_and_taken_by_the_same_command(tmp_path: Path) -> None:
     files, definitions = sources(tmp_path), defined(tmp_path)
     single = alone(tmp_path, files, definitions)
@@ -216,6 +217,7 @@ def test_a_sifted_file_goes_on_where_it_was_killed(tmp_path: Path) -> None:
         assert held() == expected
 
 
+@pytest.mark.slow
 def test_killed_while_several_processes_read(tmp_path: Path) -> None:
     files, (definition, *_) = tmp_path / "files", defined(tmp_path)
     files.mkdir()

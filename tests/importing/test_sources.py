@@ -44,6 +44,7 @@ def chunked(body: bytes) -> bytes:
     return b"".join(b"%x;x=1\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
 
+@pytest.mark.slow
 def test_bodies_in_every_coding_become_the_same_article(tmp_path: Path, own: tuple[object, ...]) -> None:
     def deflated(body: bytes) -> bytes:
         packer = zlib.compressobj(wbits=-15)
@@ -89,6 +90,7 @@ def test_a_body_that_would_be_too_large_is_refused() -> None:
     assert body_of(b"5\r\nabcde\r\n9\r\nab", [("Transfer-Encoding", "chunked")]) == b"abcdeab"
 
 
+@pytest.mark.slow
 def test_payload_digests_with_and_without_chunks(tmp_path: Path, own: tuple[object, ...]) -> None:
     """The standard means the payload without its chunks; many crawlers write the digest of what they received."""
     body = article("山口修好了沟渠", "2015-03-05").encode()

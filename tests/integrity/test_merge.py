@@ -46,6 +46,7 @@ def test_two_machines_become_one(tmp_path: Path) -> None:
     assert "第3座" in run("search", "第3座便民桥", "--archive", out).stdout.replace("«", "").replace("»", "")
 
 
+@pytest.mark.slow
 def test_an_archive_merged_with_nothing_stays_as_it_is(tmp_path: Path, demo: Path) -> None:
     for number, archive in enumerate((two_machines(tmp_path)[0], demo)):
         out = tmp_path / f"out{number}" / "all.db"
@@ -89,7 +90,7 @@ def test_order_is_of_no_account_and_again_changes_nothing(tmp_path_factory, foun
 # The states of documents
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("one", "other", "wins"),
     [
@@ -246,6 +247,7 @@ def test_every_table_is_merged_or_follows_from_the_rest(small: Path) -> None:
     assert stored == {table.name for table in TABLES} | {"texts", "versions", *VERSION_TABLES, *NOT_MERGED}
 
 
+@pytest.mark.slow
 def test_an_older_archive_is_migrated_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = two_machines(tmp_path)
     wanted = merged(tmp_path / "wanted.db", one, two)

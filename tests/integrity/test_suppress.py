@@ -32,7 +32,7 @@ def url_of(number: int) -> str:
     return article(number).url
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize("name", ["url", "id", "beginning", "another form"])
 def test_a_hidden_article_is_seen_nowhere_and_comes_back(small: Path, name: str) -> None:
     (key,) = rows(small, "SELECT id FROM articles WHERE url = ?", url_of(2))[0]

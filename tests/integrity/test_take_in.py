@@ -65,7 +65,7 @@ def test_it_gives_what_a_merge_gives(tmp_path: Path, seed: int) -> None:
     assert content(out) == before
 
 
-@nightly.by_day(1, 2)
+@nightly.by_day(1)
 @pytest.mark.parametrize("began_first", ["import", "crawl"])
 @pytest.mark.parametrize("comes_last", ["import", "crawl"])
 def test_what_a_crawl_and_an_import_read_is_the_crawls(tmp_path: Path, began_first: str, comes_last: str) -> None:

@@ -149,6 +149,7 @@ def test_an_authority_that_gives_none(tmp_path: Path, authority: Authority, url:
     assert run(*words[:-1], tmp_path / "none.pem").exit_code == 2
 
 
+@pytest.mark.slow
 def test_without_the_extra(tmp_path: Path, authority: Authority, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = imported(tmp_path / "one", "first", 1)
     words = ("runs", "timestamp", "--tsa", url, "--roots", authority.roots, "--archive", archive)

@@ -287,6 +287,7 @@ def overwrite_page(archive: Path, name: str, *, leaf: bool = False) -> None:
     archive.write_bytes(data)
 
 
+@pytest.mark.slow
 def test_what_can_be_read_is_salvaged_when_an_index_is_destroyed(demo: Path) -> None:
     before = rows(demo, "SELECT * FROM articles_flat ORDER BY id")
     overwrite_page(demo, "credits_name")
@@ -385,6 +386,7 @@ def test_a_clock_that_is_set_back_changes_no_history(tmp_path: Path) -> None:
     assert verified(room.path)[0] == 0
 
 
+@pytest.mark.slow
 def test_several_processes_find_what_one_finds(demo: Path) -> None:
     """The same problems in the same order: in rows, texts, the search index, reprints and captures."""
     execute(
@@ -404,6 +406,7 @@ def test_several_processes_find_what_one_finds(demo: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_sample_reads_some_captures_and_misses_no_lost_file(demo: Path) -> None:
     (warc,) = demo.parent.rglob("*.warc.gz")
     status, found = verified(demo, "verify", "--sample", "5")
@@ -424,6 +427,7 @@ def test_a_sample_reads_some_captures_and_misses_no_lost_file(demo: Path) -> Non
     assert run("verify", "--sample", "5", "--skip-checked", "1d", "--archive", demo).exit_code == 2
 
 
+@pytest.mark.slow
 def test_files_that_were_found_whole_are_skipped_until_they_change_or_their_time_is_over(demo: Path) -> None:
     (warc,) = demo.parent.rglob("*.warc.gz")
     noted = demo.with_name("demo.db-checked.json")

@@ -343,6 +343,7 @@ def test_more_links_than_are_read_are_told() -> None:
     assert read(links, "/html/2024-05/20/node_1.htm").left_out == "more than 5,000 links"
 
 
+@pytest.mark.slow
 def test_a_script_of_a_megabyte_is_told() -> None:
     names = ",".join(f'"content_{n}.htm"' for n in range(60_000))
     started = time.process_time()

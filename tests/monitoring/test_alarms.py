@@ -75,6 +75,7 @@ def test_a_listing_that_went_blind_is_an_alarm_beside_status_1(crawl: Callable[.
     assert crawl(site(2)).status == 0
 
 
+@pytest.mark.slow
 def test_the_general_rules_read_a_listing_whose_rule_matches_no_more(
     crawl: Callable[..., Crawl], tmp_path: Path
 ) -> None:
@@ -233,6 +234,7 @@ def test_a_chat_gets_the_alarm_as_a_message(tmp_path: Path, hook: Any) -> None:
     assert "since 2026-03-01 08:00 UTC+8" in payload["message"]
 
 
+@pytest.mark.slow
 def test_mails_and_chats_speak_the_language_of_the_configuration(
     tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

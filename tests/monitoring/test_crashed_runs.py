@@ -109,6 +109,7 @@ def test_plain_health_sees_a_killed_crawl(tmp_path: Path, under_way: subprocess.
     assert alarms_of(tmp_path / "archive.db") == [("run-cut", "open")]
 
 
+@pytest.mark.slow
 def test_the_next_crawl_keeps_that_the_one_before_crashed(
     tmp_path: Path, under_way: subprocess.Popen[bytes], crawl: Callable[..., Crawl]
 ) -> None:

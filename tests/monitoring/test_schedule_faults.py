@@ -69,6 +69,7 @@ def running(scheduler: Scheduler) -> Iterator[None]:
         assert not thread.is_alive()
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_makes_one_crawl_forward_and_none_twice(
     tmp_path: Path, portal: SiteServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

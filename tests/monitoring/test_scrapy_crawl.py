@@ -56,6 +56,7 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
         connection.close()
 
 
+@pytest.mark.slow
 def test_a_lost_field_is_told_when_the_spider_has_closed(project: Path, sink: Any, hook: Any) -> None:
     assert scrapy_crawl(project, site(2)).returncode == 0
     lost = scrapy_crawl(project, site(3, editor=""))

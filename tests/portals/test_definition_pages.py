@@ -7,11 +7,14 @@ import json
 import pytest
 
 from portals.test_included import REAL
+from support import nightly
 from support.definition_pages import FOLDER, check
 
 MOST_BYTES = 1_500_000
 
 
+# What differs is the definitions; whoever changes one runs `pytest tests/portals`.
+@nightly.by_day(*range(0, len(REAL), 5))
 @pytest.mark.parametrize("name", sorted(REAL))
 def test_a_definition_finds_what_its_pages_print(name: str) -> None:
     report = check(REAL[name], FOLDER / name)

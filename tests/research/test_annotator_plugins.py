@@ -64,6 +64,7 @@ def test_an_installed_annotator_annotates(room: Room, tmp_path: Path) -> None:
     assert unknown.returncode == 2 and "there are money, people, places, vectors, words" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_an_installed_model_makes_vectors_and_is_asked_for_texts(room: Room, tmp_path: Path) -> None:
     site = tmp_path / "site"
     install(site, CODE[1], POINTS[1])
@@ -78,7 +79,7 @@ def test_an_installed_model_makes_vectors_and_is_asked_for_texts(room: Room, tmp
     assert newscrawler(nothing, room, "search", "--like", found["hits"][0]["id"]).returncode == 0
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("code", "status", "message"),
     [

@@ -81,6 +81,7 @@ def test_a_name_that_was_found_is_found_in_the_whole_article(people: PeopleAnnot
     assert [value for *_, value in found(people, f"令狐青说，柑橘丰收了。\n{sentence}")] == ["令狐青", "令狐青"]
 
 
+@pytest.mark.slow
 def test_odd_texts_cost_little_and_give_no_error(people: PeopleAnnotator) -> None:
     for text in (
         "",

@@ -37,6 +37,7 @@ def message(text: str) -> str:
     return " ".join(html.document_fromstring(text).xpath("string(//main)").split())
 
 
+@nightly.by_day(0, 3, 5)
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -75,7 +75,7 @@ def test_search_facet_article_changes_export(
         assert complaints == []
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "language"), [("phone", "zh"), ("desktop", "zh"), ("phone", "en")])
 def test_no_page_has_a_barrier(chromium: Any, site: Server, crawled: Crawled, size: str, language: str) -> None:
     """axe-core finds nothing, the console is silent, nothing is wider than the screen, and dark mode has contrast."""

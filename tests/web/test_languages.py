@@ -45,6 +45,7 @@ def test_catalogs_are_up_to_date() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_fault_in_a_catalog_is_named(tmp_path: Path) -> None:
     for name in ("newscrawler/web", "newscrawler/text", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name)

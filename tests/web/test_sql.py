@@ -97,6 +97,7 @@ def test_a_parameter_may_have_the_name_of_an_option(site: Server) -> None:
     assert [cell.text_content() for cell in tree.xpath("//tbody/tr/td")] == [query, "x", ""]
 
 
+@pytest.mark.slow
 def test_the_page_of_a_large_result_is_small(site: Server) -> None:
     wide = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT "
     wide += ", ".join(["hex(zeroblob(500))"] * 30) + " FROM n"
