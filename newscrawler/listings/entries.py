@@ -28,7 +28,7 @@ from newscrawler.listings.dates_beside import set_dates
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import HEADLINE, Link, is_of_pager, read_links, set_items, set_titles, title_weight
-from newscrawler.listings.list_evidence import best_list
+from newscrawler.listings.list_evidence import best_list, split_choices
 from newscrawler.listings.more_links import more_links_of_blocks
 from newscrawler.listings.own_folder import lists_of_own_folder, members_by_address, own_folder
 from newscrawler.listings.side_by_side import columns_of, leads_above
@@ -199,7 +199,7 @@ def _main_list(
     set_dates(links)
     lists = [
         one
-        for one in group_by_path(links)
+        for one in split_choices(group_by_path(links))
         if (one.is_list_of_articles(is_known, is_own) or before.continues_in(one))
         and not rules.furniture.issuperset(link.url for link in one.links)
     ]

@@ -27,6 +27,8 @@ class LinkList:
 
     path: str
     links: list[Link] = field(default_factory=list)
+    is_choice: bool = False
+    """Whether it has the elements of another list, and a heading that calls it a choice: 为您推荐."""
 
     @property
     def dated(self) -> float:

@@ -29,7 +29,12 @@ _RANKING_NAME = re.compile(
 )
 _IN_FOLDER, _AS_RANKING, _WITH_PAGER = 3.0, 0.05, 4.0
 """How much each kind of evidence counts beside text and dates."""
+_CHOICE = re.compile(r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击量|阅读量|推荐|猜你|相关(?:新闻|阅读|链接)")
+"""Headings of a part that has the elements of the list. 本周 and 24小时 may head a part of the list itself."""
 _LONGEST_HEADING = 30
+_HEADINGS = ("caption", "thead", "dt", "h2", "h3", "h4", "h5")
+_ROWS = ("tr", "li", *_HEADINGS)
+"""Elements in front of the items of a list, within it, that may be its heading: the first row of a table, say."""
 _MOST_LISTS = 20
 """Lists of a page that are compared with each other."""
 _LEVELS = 4
@@ -74,6 +79,27 @@ def _without_choices(lists: Sequence[LinkList]) -> list[LinkList]:
     return [one for one in lists if not any(urls[id(one)] < other for other in whole)]
 
 
+def split_choices(lists: Iterable[LinkList]) -> list[LinkList]:
+    """Return the lists of a page, with the containers of a list as lists of their own that a heading calls choices.
+
+    A box 为您推荐 below the list often has the very elements of the list. What is left of a list keeps its path.
+    """
+    lists = list(lists)
+    links_below = count_below(lists)
+    found: list[LinkList] = []
+    for one in lists:
+        containers = list(one.by_container().values())
+        parts = [LinkList(one.path, links) for links in containers] if 1 < len(containers) <= _MOST_LISTS else []
+        choices = [part for part in parts if is_choice(part, links_below, _CHOICE, names=None)]
+        if not choices or len(choices) == len(parts):
+            found.append(one)
+            continue
+        taken = {id(link) for part in choices for link in part.links}
+        found.append(LinkList(one.path, [link for link in one.links if id(link) not in taken]))
+        found += [LinkList(f"{one.path} (choice)", part.links, is_choice=True) for part in choices]
+    return found
+
+
 def count_below(lists: Iterable[LinkList]) -> Counter[_Element]:
     """Count the links of these lists below each element."""
     below: Counter[_Element] = Counter()
@@ -112,21 +138,28 @@ def names_ranking(heading: str) -> bool:
     return _OF_READERS.search(heading) is not None
 
 
-def is_choice(one: LinkList, links_below: Counter[_Element], *headings: re.Pattern[str]) -> bool:
+def is_choice(
+    one: LinkList,
+    links_below: Counter[_Element],
+    *headings: re.Pattern[str],
+    names: re.Pattern[str] | None = _RANKING_NAME,
+) -> bool:
     """Whether a list's classes or its heading say that it is a ranking, or a choice of other pages.
 
     `links_below` counts the links of the page's lists (`count_below`); `headings` are what headings say, by default
-    those of rankings.
+    those of rankings; `names` what classes say, None if they say nothing.
     """
     container = next(iter(one.by_container()), None)
     own = links_below[container] if container is not None else 0
     node = container
-    heading = ""
+    heading = _heading_within(one.links[0].item)
+    if any(one.search(heading) for one in headings or (_RANKING,)):
+        return True
     for _ in range(_LEVELS):
         # The block of the list: it holds no other one.
         if node is None or node.tag in ("body", "html") or links_below[node] > max(own, len(one.links)):
             return False
-        if _RANKING_NAME.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+        if names is not None and names.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
             return True
         if not heading:
             # Behind another heading only the names of classes can still say that it stands in the side column.
@@ -135,6 +168,20 @@ def is_choice(one: LinkList, links_below: Counter[_Element], *headings: re.Patte
                 return True
         node = node.getparent()
     return False
+
+
+def _heading_within(item: _Element) -> str:
+    """Return the text of the row above the first item of a list that is its heading; empty if there is none."""
+    row = item.getprevious()
+    if (
+        row is None
+        or row.tag not in (item.tag, *_HEADINGS)
+        or row.tag not in _ROWS
+        or next(row.iter("a"), None) is not None
+    ):
+        return ""
+    text = text_up_to(row, _LONGEST_HEADING + 1).strip()
+    return text if len(text) <= _LONGEST_HEADING else ""
 
 
 def _heading_above(node: _Element, links_below: Counter[_Element]) -> str:

@@ -34,6 +34,7 @@ from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
+from newscrawler.listings.said_empty import without_boxes_of_empty
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
 from newscrawler.listings.second_lists import SecondList, split_second_lists
@@ -278,6 +279,7 @@ def _read_html(
     reading = read_entries(page.root, base, rules, is_own)
     asked, url = url if post_body(url) is not None else "", plain(url)
     whole = PagerView(page.root, base, url, number, encoding=page.encoding, counts_down=rules.counts_down, asked=asked)
+    reading = without_boxes_of_empty(reading, whole)
     view, second = split_second_lists(whole, reading.links, reading.lists)
     others = [one.next_url for one in second if one.next_url and not one.is_own and is_own(one.next_url)]
     second = tuple(one for one in second if one.is_own and (not one.next_url or is_own(one.next_url)))

@@ -38,7 +38,7 @@ def columns_of(main: LinkList, lists: Sequence[LinkList]) -> list[Link]:
 
     `lists` are the lists of articles of the page.
     """
-    columns, left = [main], [one for one in lists if one is not main and _is_like(main, one)]
+    columns, left = [main], [one for one in lists if one is not main and not one.is_choice and _is_like(main, one)]
     found = True
     while found and left and len(columns) < MOST:
         found = False
@@ -58,7 +58,13 @@ def leads_above(main: LinkList, lists: Sequence[LinkList]) -> list[Link]:
     """
     block = main.links[0].item.getparent()
     for one in lists:
-        if one is main or len(one.links) > MOST_LEADS or not _has_shapes(main, one) or not _is_beside(one, main):
+        if (
+            one is main
+            or one.is_choice
+            or len(one.links) > MOST_LEADS
+            or not _has_shapes(main, one)
+            or not _is_beside(one, main)
+        ):
             continue
         around = None if block is None else block.getparent()
         if around is not None and around.tag not in ("body", "html") and around in one.links[0].element.iterancestors():

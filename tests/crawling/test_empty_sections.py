@@ -84,3 +84,37 @@ def test_a_list_that_shows_its_pinned_entry_only_for_a_time_loses_nothing(crawl:
     crawl(site(ROWS[12:]))
     assert state(crawl(site(ROWS[20:21]))) == (0, 12, "beginning")
     assert state(crawl(site(ROWS))) == (0, 24, "beginning")
+
+
+OTHERS = [(f"/xw/2026/{n}.html", f"清河县城的石桥又添了第{n}盏灯", f"2026-06-{28 - n % 20:02d}") for n in range(60, 66)]
+ITEMS = "".join(f"<li><a href='{path}'>{title}</a><i>{day}</i></li>" for path, title, day in OTHERS)
+NOTICES = {
+    "words and a number": "<div class='nodata'>暂无内容</div><div class='pages'>共<b>0</b>条 1/1页 上页 下页</div>",
+    "words": "<ul class='list'><li>暂无相关信息</li></ul>",
+    "a number": "<ul class='list'></ul><p>共 0 条</p>",
+}
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
+@pytest.mark.parametrize("heading", ["推荐阅读", "热点排行"])
+def test_boxes_of_the_portal_are_none_of_a_section_that_says_that_it_is_empty(
+    crawl: Callable[..., Crawl], notice: str, heading: str
+) -> None:
+    box = f"<div class='box'><div class='hd'>{heading}</div><ul>{ITEMS}</ul></div>"
+    done = crawl(site([], f"<html><body><div class='l'>{notice}</div>{box}</body></html>"))
+    assert state(done)[:2] == (0, 0) and " empty" in done.messages, done.messages
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul class='list'>{}</ul><div class='comments'><h3>网友评论</h3><p>暂无信息</p></div>",
+        "<div class='hd'>最新</div><ul>{}</ul><p>评论 共0条</p>",
+        "<div class='hd'>推荐阅读</div><ul>{}</ul><p>推荐位暂无内容更新时，会显示近一个月的旧稿件，请读者留意日期</p>",
+    ],
+    ids=["comments", "a number of comments", "a sentence about something else"],
+)
+def test_other_things_that_are_empty_take_no_entries_from_a_list(crawl: Callable[..., Crawl], body: str) -> None:
+    page = f"<html><body>{body.format(ITEMS)}{LAST_PAGE}</body></html>"
+    pages = site([], page).pages | {path: article(title, day) for path, title, day in OTHERS}
+    assert state(crawl(Pages(pages)))[1] == len(OTHERS)
