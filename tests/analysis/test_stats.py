@@ -199,6 +199,7 @@ def test_the_picture_of_a_network_is_the_same_each_time(archive: Path, tmp_path:
     ElementTree.fromstring(pictures[0])
 
 
+@nightly.by_day(1, 5, 8)
 @pytest.mark.parametrize("name", list(REPORTS))
 def test_every_report_has_its_columns_and_takes_the_filters(name: str, archive: Path) -> None:
     rows = report(archive, name)
@@ -218,6 +219,7 @@ def test_every_report_has_its_columns_and_takes_the_filters(name: str, archive: 
     assert done.exit_code == 2 and "is later than the last" in done.stderr
 
 
+@nightly.by_day(5)
 @pytest.mark.parametrize("name", list(REPORTS))
 def test_csv_and_json_say_the_same(name: str, archive: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run(name, "--format", "csv", "--archive", archive).stdout)))
@@ -317,6 +319,7 @@ def test_without_a_font_nothing_is_drawn_and_it_is_said_what_to_install(
     assert families_for(["2024-05", "articles"]) == [chart_fonts.LAST], "numbers need no Chinese font"
 
 
+@pytest.mark.slow
 @needs_font
 @settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(label=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))

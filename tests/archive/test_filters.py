@@ -14,6 +14,7 @@ from newscrawler.archive.search.query import word_filter
 from newscrawler.archive.search.search import find_all
 from newscrawler.normalization.people import Credit
 from newscrawler.places import Mention, division
+from support import nightly
 from support.archives import Room, article
 
 CHANGYANG = Mention(division("420500"), division("420528"))
@@ -38,6 +39,7 @@ def found(room: Room, **fields: object) -> list[int]:
     return [int(url.rpartition("/")[2].removesuffix(".shtml")) for url in urls]
 
 
+@nightly.by_day(every=3)
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [

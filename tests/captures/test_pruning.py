@@ -129,6 +129,7 @@ REPEATED: list[tuple[str, str, list[bytes | int | None], list[int]]] = [
 ]
 
 
+@nightly.by_day(1, 3, 6)
 @pytest.mark.parametrize(("kind", "answers", "places"), [row[1:] for row in REPEATED], ids=[row[0] for row in REPEATED])
 def test_what_repeats_is_removed(
     history: History, kind: str, answers: list[bytes | int | None], places: list[int]

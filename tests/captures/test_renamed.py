@@ -66,7 +66,7 @@ def shared(archive: Path, connection: sqlite3.Connection, row: dict[str, Any], f
     return list(_put_captures(archive, Share(str(folder / "share")), "demo")) == [row["file"]]
 
 
-@nightly.by_day(5, 10)
+@nightly.by_day(10)
 @pytest.mark.parametrize("closes", [True, False], ids=["closed", "opened again"])
 @pytest.mark.parametrize("use", [verified, sampled, read, copied, backed_up, shipped, shared])
 def test_a_file_that_is_renamed_as_it_is_read_is_found(

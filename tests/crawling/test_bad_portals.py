@@ -104,7 +104,7 @@ def test_a_missing_article_is_gone_and_no_failure(crawl) -> None:
     assert done.one("SELECT state FROM urls WHERE state <> 'done'")["state"] == "gone"
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("page", "word"),
     [

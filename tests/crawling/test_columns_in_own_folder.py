@@ -66,7 +66,7 @@ def test_columns_in_the_folder_of_a_section_are_its_columns(crawl, heading: str)
     assert len(ends(done)) == 8 and {mark for _, mark in ends(done).values()} == {"beginning"}, ends(done)
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("form", PAGES)
 def test_whatever_their_pages_are_called(crawl, form: str) -> None:
     done = crawl(portal(HEADINGS["a title with 更多"], form))

@@ -119,7 +119,7 @@ def test_a_new_article_whose_page_breaks_off_is_tried_again(tmp_path: Path, capt
     assert archive.rows("SELECT complete_back_to FROM sections") == [("beginning",)]
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("captures", [True, False])
 def test_a_portal_whose_pages_never_end_is_read_as_before(tmp_path: Path, captures: bool) -> None:
     """Whether they end with a line that all have, or with one of their own."""

@@ -61,7 +61,7 @@ NUMBERED = {
 }  # fmt: skip
 
 
-@nightly.by_day(3, 11)
+@nightly.by_day(11)
 @pytest.mark.parametrize("markup", NUMBERED.values(), ids=NUMBERED)
 @pytest.mark.parametrize("states", [True, False], ids=["hasMore", "an empty list"])
 def test_numbered_files_of_data_are_read(crawl, markup: str, states: bool) -> None:
@@ -88,7 +88,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@nightly.by_day(2, 4)
+@nightly.by_day(2)
 @pytest.mark.parametrize("markup", WHOLE.values(), ids=WHOLE)
 def test_data_with_all_entries_of_a_list_is_read(crawl, markup: str) -> None:
     """It may be a window of the newest: nothing proves that it is all."""
@@ -102,6 +102,7 @@ def test_data_that_says_that_there_is_no_more_proves_the_end(crawl) -> None:
     assert done.status == 0 and end(done) == ("proven", "beginning"), done.messages
 
 
+@pytest.mark.slow
 def test_data_that_shows_no_more_than_the_page_is_no_sign_of_more(crawl) -> None:
     done = crawl(portal(WHOLE["a source of the list"], {"/ds_b27.json": data(STORIES[:ON_PAGE])}))
     assert done.status == 0 and end(done)[0] == "unproven", done.messages
@@ -125,7 +126,7 @@ NOT_THE_LIST = {
 }
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(1)
 @pytest.mark.parametrize("answer", NOT_THE_LIST.values(), ids=NOT_THE_LIST)
 def test_data_that_does_not_begin_with_the_list_is_not_read(crawl, answer: Response) -> None:
     done = crawl(portal(WHOLE["a source of the list"], {"/ds_b27.json": answer}))

@@ -274,6 +274,7 @@ def test_a_page_that_is_missing_or_of_another_day(crawl: Callable[..., Crawl]) -
     assert f"the edition of {today}: page 02 is not of this day: it redirects to" in sweep(done)["reason"]
 
 
+@pytest.mark.slow
 def test_articles_on_another_host_are_told(crawl: Callable[..., Crawl]) -> None:
     (day,) = days(0)
     folder = f"http://twin.example/html/{day:%Y-%m}/{day:%d}"
@@ -304,6 +305,7 @@ def test_the_index_of_a_month_names_first_pages(crawl: Callable[..., Crawl]) -> 
     assert (done.status, stored(done), mark(done)) == (0, 4, "beginning"), done.messages
 
 
+@pytest.mark.slow
 def test_the_address_of_a_section_may_be_the_index_of_a_month(crawl: Callable[..., Crawl]) -> None:
     first_pages = {day: 11 + number for number, day in enumerate(days(0, 1, 5))}
     pages: dict[str, object] = {"/": HOME, **indexes(*((day, f"node_{n}.htm") for day, n in first_pages.items()))}
@@ -366,6 +368,7 @@ def test_a_script_of_a_megabyte(crawl: Callable[..., Crawl]) -> None:
     assert "the rest is not read" in sweep(done)["reason"]
 
 
+@pytest.mark.slow
 def test_check_reads_the_newest_edition_that_there_is(tmp_path: Path) -> None:
     paper = PAPERS["sister tree"]
     file = tmp_path / "t.toml"

@@ -167,6 +167,7 @@ def test_a_wrong_rule_is_named_where_a_pager_leads_on(crawl, rule: str, message:
     assert f"Error: section 宜昌市: page 1 shows no entry, and leads on: {message}" in checked.stderr
 
 
+@pytest.mark.slow
 def test_the_summary_of_a_crawl_says_of_each_section_why_on_a_line(crawl) -> None:
     names = ["宜昌", "武汉", "黄石", "十堰", "襄阳", "鄂州", "荆门", "孝感", "荆州", "黄冈", "咸宁", "随州", "恩施"]
     home = "".join(f"<a href='/{n}/'>{name}</a> " for n, name in enumerate(names))
@@ -411,6 +412,7 @@ def test_a_window_of_page_numbers_is_followed_beyond_its_edge(crawl) -> None:
     assert section(done)["mark"] == "beginning"
 
 
+@pytest.mark.slow
 def test_a_navigation_that_the_homepage_has_leads_to_nothing_more(crawl) -> None:
     menu = "<a href='/yichang/zt/'>专题</a> <a href='/jingzhou/'>荆州</a>"
     home = f"<html><body><div><a href='/yichang/'>宜昌</a> {menu}</div></body></html>"
@@ -432,6 +434,7 @@ def test_articles_outside_of_the_list_are_known_by_the_sections_folder(crawl) ->
     assert stored(crawl(site({"/yichang/": page}, stories))) == 12
 
 
+@pytest.mark.slow
 def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> None:
     same = listing(STORIES[:5], "").replace("class='list'", "class='hot'")
     pages = {"/yichang/": same + next_link(1), "/yichang/index_1.html": same}
@@ -467,6 +470,7 @@ def test_an_empty_pager_is_an_end_where_the_server_fills_that_of_other_lists(cra
     assert (marks == {"beginning"}) is is_filled
 
 
+@pytest.mark.slow
 def test_years_and_tabs_in_the_folder_of_a_section_are_followed(crawl) -> None:
     leads = "<a href='/yichang/2025/'>2025年</a> <a href='/yichang/ms/'>民生</a> "
     pages = {
@@ -508,6 +512,7 @@ def test_routes_of_a_page_that_a_script_fills_are_no_articles(crawl) -> None:
         assert "/yichang/" not in crawl.requests
 
 
+@pytest.mark.slow
 def test_a_single_address_with_a_route_is_an_article(crawl) -> None:
     pages = {"/yichang/": listing([(f"{STORIES[0][0]}#/top", *STORIES[0][1:]), *STORIES[1:4]])}
     done = crawl(site(pages))

@@ -40,6 +40,7 @@ def test_the_named_line_makes_the_links_articles(crawl) -> None:
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == 8
 
 
+@pytest.mark.slow
 def test_a_few_links_to_one_host_are_one_event(crawl) -> None:
     done = crawl(site(7, 3))
     assert done.status == 0

@@ -58,7 +58,7 @@ def test_entries_in_no_column_show_another_listing(crawl) -> None:
     assert "nothing proves that their listings end where they were read to: 宜昌市" in messages
 
 
-@nightly.by_day(1)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("last", "number"),
     [

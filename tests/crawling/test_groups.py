@@ -153,7 +153,7 @@ def test_portals_without_a_group_do_not_wait_for_each_other(tmp_path: Path) -> N
     assert server.most > 2
 
 
-@nightly.by_day(0, 2)
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "noted", ["garbage", "nan nan", "0 inf", b"\xff\x00", "", "1e300 1", "-5 1", "0 1e300", "1 2 3"]
 )

@@ -67,6 +67,7 @@ def test_numbers_in_a_query(crawl) -> None:
     assert_whole(crawl(site(pages)))
 
 
+@pytest.mark.slow
 def test_numbers_that_count_down(crawl) -> None:
     """VSB numbers its oldest page 1, so that a page's URL shifts as items arrive."""
     a, b, c = chunks()
@@ -139,6 +140,7 @@ def test_the_total_of_a_datastore_counts_all_its_groups(crawl, groups: int) -> N
     assert_whole(crawl(stores(f"<script type='text/xml'>{store(first, 1)}</script>{_stating(total)}", *rest)))
 
 
+@pytest.mark.slow
 def test_a_datastore_that_states_more_than_all_its_groups_goes_on(crawl) -> None:
     a, b, _ = chunks()
     total = len(STORIES) + 20
@@ -248,6 +250,7 @@ def test_a_homepage_that_redirects_by_script(crawl, shell: str) -> None:
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(STORIES)
 
 
+@pytest.mark.slow
 def test_sections_on_subdomains_and_links_that_leave(crawl) -> None:
     home = "<html><body><div><a href='http://yc.t.example/news/'>宜昌</a> <a href='http://elsewhere.example/'>恩施</a></div></body></html>"
     entries = [*STORIES, ("http://other.example/2026/0105/99.shtml", "别处的文章也列在这里", "2026-01-05")]
@@ -388,6 +391,7 @@ def test_rows_with_an_address_in_an_attribute_are_entries(crawl, row: str) -> No
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == 6
 
 
+@pytest.mark.slow
 def test_an_article_by_two_addresses_of_two_lists_is_one(crawl) -> None:
     """The lists name the place of the link in its address."""
     home = "<html><body><p><a href='/yichang/'>宜昌</a> <a href='/enshi/'>恩施州</a></p></body></html>"

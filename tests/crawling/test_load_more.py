@@ -96,7 +96,7 @@ WAYS: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@nightly.by_day(5, 8)
+@nightly.by_day(8)
 @pytest.mark.parametrize(("button", "address", "kind"), WAYS)
 def test_what_a_button_loads_is_read_to_its_end(crawl, button: str, address: str, kind: str) -> None:
     done = crawl(Loading(button, address, kind))
@@ -162,7 +162,7 @@ BUSY = "<p class='err'>系统繁忙，请稍后再试</p>"
 SENT_AWAY = "<script>top.location='/login.html'</script>"
 
 
-@nightly.by_day(3, 6)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("answer", "end"),
     [

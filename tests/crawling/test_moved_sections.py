@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from newscrawler.demo.model import Response
-from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article
 
@@ -49,7 +48,7 @@ def marks(done: Crawl) -> list[str | None]:
     return [row["mark"] for row in rows]
 
 
-@nightly.by_day(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["宜昌_试验网", "试验网-宜昌频道", "试验网 > 地方 > 宜昌新闻", "宜昌市"])
 def test_a_page_that_is_titled_after_the_city_is_the_citys(crawl: Callable[..., Crawl], title: str) -> None:
     done = crawl(two(title))

@@ -97,6 +97,7 @@ def test_frames_of_other_hosts_are_not_requested(crawl) -> None:
     assert "/nav.html" not in crawl.requests
 
 
+@pytest.mark.slow
 def test_a_homepage_with_a_whole_menu_needs_no_part(crawl) -> None:
     cities = "武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州"
     menu = "".join(f"<a href='/{'yichang' if city == '宜昌' else city}/'>{city}</a>" for city in cities.split())
@@ -126,6 +127,7 @@ def test_extra_sections_are_read_beside_those_of_the_homepage(crawl) -> None:
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == 8
 
 
+@pytest.mark.slow
 def test_an_extra_section_takes_the_place_of_one_of_the_same_name(crawl) -> None:
     definition = DEFINITION + '[sections.extra]\n"宜昌市" = "/enshi/"\n'
     done = crawl(site("<p><a href='/yichang/'>宜昌</a></p>"), definition=definition)

@@ -69,12 +69,14 @@ def test_cities_stand_on_a_page_behind_the_homepage(crawl, homepage: str, behind
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(CITIES)
 
 
+@pytest.mark.slow
 def test_a_homepage_with_all_cities_needs_no_page_behind_it(crawl) -> None:
     done = crawl(site(f"<ul>{links(ALL)}</ul><a href='/df/'>地方</a>", df=links(ALL)), "--city", "宜昌")
     assert done.status == 0
     assert "/df/" not in crawl.requests
 
 
+@pytest.mark.slow
 def test_a_page_behind_a_menu_only_adds_to_it(crawl) -> None:
     """The homepage's own links stay where it has a menu."""
     behind = f"<ul>{links(ALL, below='/old')}</ul>"
@@ -150,11 +152,13 @@ def test_counties_of_the_whole_portals_menu_are_no_columns_of_a_city(crawl) -> N
     assert "/county/x0/" in crawl.requests and "/county/x1/" not in crawl.requests
 
 
+@pytest.mark.slow
 def test_one_county_in_a_headline_is_no_menu(crawl) -> None:
     crawl(city("/county/", 1), "--city", "宜昌")
     assert "/county/x0/" not in crawl.requests
 
 
+@pytest.mark.slow
 def test_columns_switched_off_leave_counties_alone(crawl) -> None:
     crawl(city("/county/", 3), "--city", "宜昌", definition=DEFINITION + "[listing]\ncolumns = false\n")
     assert "/county/x0/" not in crawl.requests

@@ -90,6 +90,7 @@ def test_a_rule_of_the_definition_that_reads_something_else_now_is_replaced() ->
     assert lines(report) == {"source": ".origin", "editors": ".staff"}
 
 
+@pytest.mark.slow
 def test_fields_that_one_selector_brings_back_need_none_of_their_own() -> None:
     report = propose_repair(PORTAL, [page_of(refused(story), story) for story in STORIES])
     assert report.notes == [
@@ -123,6 +124,7 @@ def test_pages_of_forms_that_do_not_agree_are_not_repaired() -> None:
     assert report.unproven["editors"].startswith(("the best selector", "no element without a position"))
 
 
+@pytest.mark.slow
 def test_a_selector_that_gives_values_where_none_is_known_is_not_proposed() -> None:
     pages = [page_of(unlabelled(story), story) for story in STORIES]
     pages = pages[:4] + [replace(page, known=replace(page.known, editors=())) for page in pages[4:]]

@@ -280,6 +280,7 @@ def _ago(**units: int) -> str:
     return stamp(datetime.now(UTC) - timedelta(**units))
 
 
+@pytest.mark.slow
 def test_a_move_is_shown_by_history_coverage_exports_and_the_run(tmp_path: Path) -> None:
     archive, site = tmp_path / "a.db", _site()
     url = f"http://www.t.example{STORED}"

@@ -48,7 +48,7 @@ def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
     assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to = 'beginning'")
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     "lists",
     [

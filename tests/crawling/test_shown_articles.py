@@ -60,6 +60,7 @@ def _show_everywhere(site: Pages, shown: str) -> Pages:
     return site
 
 
+@pytest.mark.slow
 def test_a_stored_article_at_all_addresses_is_neither_edit_nor_article(tmp_path: Path) -> None:
     archive, shown = tmp_path / "a.db", TITLES[3]
     _crawl(archive, _site())

@@ -74,7 +74,7 @@ def test_a_page_that_the_pager_states_is_no_end(crawl: Callable[..., Crawl]) -> 
     assert status == 1 and mark != "beginning"
 
 
-@nightly.by_day(1, 4)
+@nightly.by_day(4)
 @pytest.mark.parametrize("form", ["a link", "code"])
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_behind_the_last_stated_page_is_the_end(
@@ -107,7 +107,7 @@ def test_pages_behind_the_last_stated_one_are_read(crawl: Callable[..., Crawl]) 
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(ROWS)
 
 
-@nightly.by_day(0, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_at_a_page_that_is_stated_is_a_failure(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {

@@ -286,6 +286,7 @@ def test_pages_of_another_kind_are_no_redesign(crawl: Callable[..., Crawl]) -> N
     assert [(row["body"], row["pages"]) for row in template_rows(done)] == [(OLD.place, 10), (NEW.place, 10)]
 
 
+@pytest.mark.slow
 def test_a_selector_of_the_definition_needs_no_template(crawl: Callable[..., Crawl]) -> None:
     portal = Portal()
     portal.add(*many(OLD, 3, 5))
@@ -327,6 +328,7 @@ def test_check_shows_what_the_pages_taught(crawl: Callable[..., Crawl], tmp_path
     assert "none.db" in missing.stderr
 
 
+@pytest.mark.slow
 def test_check_shows_the_template_of_its_sample(tmp_path: Path) -> None:
     portal = Portal()
     portal.add(short(OLD, 1), *many(OLD, 3))

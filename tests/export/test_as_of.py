@@ -9,6 +9,7 @@ import pytest
 from newscrawler.archive.export import ExportError
 from newscrawler.archive.export.selection import moment_of
 from newscrawler.text.clock import stamp
+from support import nightly
 from support.archives import Room, article
 from support.export import done, run
 
@@ -32,6 +33,7 @@ def edited(room: Room) -> Room:
     return room
 
 
+@nightly.by_day(0, 3, 7)
 @pytest.mark.parametrize(
     ("moment", "titles"),
     [

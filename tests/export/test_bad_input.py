@@ -50,6 +50,7 @@ def filled(forty: Path, tmp_path: Path) -> Iterator[Room]:
     room.close()
 
 
+@nightly.by_day(every=3)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -11,6 +11,7 @@ from newscrawler.normalization.article import Article
 from newscrawler.places import is_place
 from newscrawler.reading import read_article
 from newscrawler.text.clock import CHINA
+from support import nightly
 
 FETCHED = datetime(2025, 6, 1, tzinfo=CHINA)
 FIRST = "清河县水利局介绍，这批水渠共有十二处，总投入三百万元，预计秋收之后完成，村民说路好走了许多。"
@@ -44,6 +45,7 @@ def at(place: str, text: str) -> Article:
     return read(PLACES[place].format(first=FIRST, last=LAST, text=text))
 
 
+@nightly.by_day(every=3)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     ("text", "authors"),
@@ -83,6 +85,7 @@ def test_writers_are_found_wherever_they_stand(place: str, text: str, authors: l
     assert sorted(at(place, text).authors) == sorted(authors)
 
 
+@nightly.by_day(every=3)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     "text",

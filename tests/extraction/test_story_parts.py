@@ -64,7 +64,7 @@ def parts(block: str, name: str, cuts: tuple[int, ...], *, lines: bool = False) 
     ]
 
 
-@nightly.by_day(*range(0, 48, 7))
+@nightly.by_day(every=7)
 @pytest.mark.parametrize("between", BETWEEN)
 @pytest.mark.parametrize("block", BLOCKS)
 @pytest.mark.parametrize("name", ["txt", "content", "TRS_Editor", "k1"])
@@ -93,6 +93,7 @@ def test_a_subhead_at_the_beginning_of_a_part_is_kept() -> None:
         assert body_of(html).split("\n") == [*STORY[:3], subhead, *STORY[3:]]
 
 
+@nightly.by_day(every=5)
 @pytest.mark.parametrize("other", OTHERS)
 @pytest.mark.parametrize("name", ["txt", "content"])
 @pytest.mark.parametrize("count", [1, 2, 4])

@@ -8,6 +8,7 @@ from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.site_names import without_site
+from support import nightly
 from support.cms_pages import MENU, RELATED, TITLE, paragraphs
 
 META = "<div>2021-04-05 12:00 来源：清河日报</div>"
@@ -33,6 +34,7 @@ ELEMENTS = [
 """A headline that is no heading."""
 
 
+@nightly.by_day(every=7)
 @pytest.mark.parametrize("heading", ELEMENTS)
 @pytest.mark.parametrize("title", [None, "无标题文档", "清河新闻门户", "清河网"])
 @pytest.mark.parametrize("order", ["headline first", "meta line first"])
@@ -65,6 +67,7 @@ def test_a_title_in_the_body_is_not_a_line_of_the_page() -> None:
     assert title_of(f"{title}<h2>{TITLE}</h2>{META}<div>{paragraphs()}</div>", None) == TITLE
 
 
+@nightly.by_day(every=5)
 @pytest.mark.parametrize("headline", ["讣告", "春渡", "访茶记"])
 @pytest.mark.parametrize("mark", ["_", "-", " - ", "｜"])
 @pytest.mark.parametrize("tag", ["h1", "h2", "h3"])
@@ -124,6 +127,7 @@ def test_a_headline_of_one_character(heading: str, site: str) -> None:
     assert title_of(f"{MENU}{heading}{META}<div>{paragraphs()}</div>", f"{text}{site}") == text
 
 
+@nightly.by_day(every=4)
 @pytest.mark.parametrize("dots", ["…", "...", "… "])
 @pytest.mark.parametrize("behind", ["", "_清河网", " · 地方 · 清河网", "-清河网", " | 清河日报"])
 @pytest.mark.parametrize("element", ["<h2>{}</h2>", "<div class=bt>{}</div>", "<div>{}</div>"])

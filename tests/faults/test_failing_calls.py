@@ -108,7 +108,7 @@ def test_the_first_call_fails(fault: Fault, folder: Path) -> None:
     assert check("export", fault, 1, folder)
 
 
-@nightly.by_day(0, 6)
+@nightly.by_day(6)
 @pytest.mark.parametrize(
     ("name", "calls", "number"),
     [

@@ -91,6 +91,7 @@ def test_a_worker_without_the_lease_may_finish_nothing(site: Site) -> None:
     assert content(site.archive) == before
 
 
+@pytest.mark.slow
 def test_another_worker_goes_on_with_the_state_of_the_collector(site: Site) -> None:
     lease = site.lease()
     site.crawl(1, 2, 3)
@@ -287,6 +288,7 @@ def test_names_of_files_lead_nowhere_else(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.rglob("*") if path.is_file() and path.name != "part.db"] == ["parcel"]
 
 
+@pytest.mark.slow
 def test_a_refused_portal_starts_again_from_what_was_taken_in(site: Site) -> None:
     """The collector's chain does not move; a worker asks for the state, and ships a new parcel behind it."""
     lease = site.lease()

@@ -78,7 +78,7 @@ WORK = range(14, 90)
 SQUARES = [number * number for number in WORK]
 
 
-@nightly.by_day(4, 13)
+@nightly.by_day(13)
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize(("step", "time"), STEPS)
 def test_a_connection_lost_at_any_step_costs_only_time(

@@ -144,6 +144,7 @@ def page_of_two(number: int, title: str = "两页的一篇") -> str:
     return page.replace("</div><div class='foot'>", f"</div><div class='page'>{pager}</div><div class='foot'>")
 
 
+@pytest.mark.slow
 def test_the_pages_of_an_article_are_joined_in_whatever_order_they_were_captured(
     tmp_path: Path, own: tuple[object, ...]
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingPage, read_listing
+from support import nightly
 
 HOST = "http://www.t.example"
 PAGER = "<div class='page'><span>1</span><span>下一页</span></div>"
@@ -32,6 +33,7 @@ def group(group: int, name: str, *, size: int = 5) -> str:
     return f"<ul class='{name}'>{''.join(rows)}</ul>"
 
 
+@nightly.by_day(every=4)
 @pytest.mark.parametrize("form", ["{ul}", "<div>{ul}</div>", "<div class='g{n}'><div>{ul}</div></div>"])
 @pytest.mark.parametrize(
     "between", ["", "<hr>", "<h4>6月{day}日</h4>", "<p>2026-06-{day} 星期二</p>", "<b>06-{day}（周二）</b>"]

@@ -7,6 +7,7 @@ import pytest
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.listing import ListingPage, read_listing
+from support import nightly
 
 HOST = "http://www.t.example"
 OWN = "/content/646035/{n}.html"
@@ -129,6 +130,7 @@ LATEST = (
 DATED = LATEST.replace("</a></li>", "</a><em>06-30</em></li>")
 
 
+@nightly.by_day(every=5)
 @pytest.mark.parametrize("row", ROWS)
 @pytest.mark.parametrize("beside", [LATEST, DATED], ids=["latest", "dated"])
 @pytest.mark.parametrize("count", [1, 2, 5])

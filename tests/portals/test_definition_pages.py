@@ -14,7 +14,7 @@ MOST_BYTES = 1_500_000
 
 
 # What differs is the definitions; whoever changes one runs `pytest tests/portals`.
-@nightly.by_day(*range(0, len(REAL), 5))
+@nightly.by_day(every=5)
 @pytest.mark.parametrize("name", sorted(REAL))
 def test_a_definition_finds_what_its_pages_print(name: str) -> None:
     report = check(REAL[name], FOLDER / name)

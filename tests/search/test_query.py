@@ -1,6 +1,7 @@
 import pytest
 
 from newscrawler.archive.search.search import SearchError, search
+from support import nightly
 from support.archives import Room, article
 
 
@@ -16,6 +17,7 @@ def filled(room: Room) -> Room:
     return room
 
 
+@nightly.by_day(every=3)
 @pytest.mark.parametrize(
     ("words", "titles"),
     [

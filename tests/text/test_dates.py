@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newscrawler.normalization.dates import parse_published
 from newscrawler.text import dates
 from newscrawler.text.clock import CHINA
+from support import nightly
 
 BASE = datetime(2019, 7, 12, 12, tzinfo=CHINA)
 FINDERS = ("in a listing", "short, with a time", "behind an outlet")
@@ -35,6 +36,7 @@ def test_what_a_finder_finds_the_parser_reads(row: dates.DatePattern) -> None:
     assert published.date == "2019-07-10"
 
 
+@nightly.by_day(every=4)
 @pytest.mark.parametrize("finder", [dates.IN_LISTING, dates.FULL, dates.BEHIND_OUTLET])
 @pytest.mark.parametrize(
     "form",

@@ -37,7 +37,7 @@ def message(text: str) -> str:
     return " ".join(html.document_fromstring(text).xpath("string(//main)").split())
 
 
-@nightly.by_day(0, 3, 5)
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -95,7 +95,7 @@ def test_unknown_names_are_answered_with_the_nearest(site: Server, query: str, s
     assert said in message(answer.text)
 
 
-@nightly.by_day(*range(0, 276, 5))
+@nightly.by_day(every=11)
 @pytest.mark.parametrize("injected", INJECTIONS)
 @pytest.mark.parametrize(
     "path",
