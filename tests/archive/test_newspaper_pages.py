@@ -181,6 +181,7 @@ def test_it_is_merged_and_stays_as_it_is(old: Path, tmp_path: Path) -> None:
     assert old.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_it_is_salvaged_whole(old: Path, tmp_path: Path) -> None:
     counts = {
         table: rows(old, f"SELECT count(*) FROM {table}") for table in ("articles", "listing_sightings", "versions")
@@ -211,6 +212,7 @@ def test_a_lost_view_is_repaired(old: Path) -> None:
     assert rows(old, "SELECT count(*), count(page) FROM articles_flat") == [(6, 0)]
 
 
+@pytest.mark.slow
 def test_an_upgrade_exports_nothing_again(old: Path, tmp_path: Path) -> None:
     """`export --since-last` compares rows with those that an earlier version exported, without the new columns."""
 

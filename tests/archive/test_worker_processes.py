@@ -115,6 +115,7 @@ def test_results_come_in_order_and_few_items_are_taken_ahead(tmp_path: Path) -> 
     assert not any(map(is_alive, pids))
 
 
+@pytest.mark.slow
 def test_an_error_comes_where_its_result_would(tmp_path: Path) -> None:
     for workers in (1, 2):
         results = divided(squaring, (str(tmp_path),), range(10, 20), workers=workers)

@@ -70,6 +70,7 @@ def test_usual_selectors_need_no_thread_and_costly_ones_give_the_same() -> None:
         select(root, "//div[nonsense(.//p)]")
 
 
+@pytest.mark.slow
 def test_a_pattern_that_takes_hours_ends_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
     import re
 

@@ -94,7 +94,7 @@ def test_known_entries_at_the_new_addresses_of_a_redesign_leave_no_gap(crawl: Ca
     assert done.status != 1 and mark(done) == "beginning", done.messages
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize(("title", "shift"), [("{}", 60), ("县城里{}", 0)])
 def test_other_days_and_other_titles_are_other_entries(crawl: Callable[..., Crawl], title: str, shift: int) -> None:
     crawl(site(newest(20, 12)))

@@ -126,7 +126,8 @@ class Blocking(Server):
 
 def test_a_portal_that_blocks_slows_its_group_down(tmp_path: Path) -> None:
     blocking, other = Blocking(), Server()
-    rule = 'delay = 0.05\nconcurrency = 1\ngroup = "bridge"'
+    # Long enough for a busy machine to read the refusal before the next request is due, and shorter than a second.
+    rule = 'delay = 0.3\nconcurrency = 1\ngroup = "bridge"'
     with ExitStack() as stack:
         (tmp_path / "other").mkdir()
         (one,) = stack.enter_context(portals(blocking, tmp_path, rule))

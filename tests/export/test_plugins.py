@@ -132,6 +132,7 @@ def test_two_plugins_of_one_format_are_refused(filled: Room, tmp_path: Path) -> 
     assert "titles (newscrawler-one 1.0), titles (newscrawler-two 1.0)" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_format_of_ours_never_loads_a_plugin(filled: Room, tmp_path: Path) -> None:
     install(tmp_path / "site", "unwritten", BROKEN["unwritten"], "csv = unwritten:X\ntitles = unwritten:TitlesWriter")
     result = export(tmp_path / "site", filled, tmp_path / "out.csv")

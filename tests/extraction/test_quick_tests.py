@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ _TEXTS = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @given(_TEXTS)
 def test_labels_are_found_by_their_first_characters(text: str) -> None:
     folded = fold_credit(text)

@@ -8,7 +8,6 @@ import zlib
 import brotli
 import pytest
 
-from support import nightly
 from support.faults import TITLES, CrawlFault, site, with_listed
 from support.hostile_portal import HostilePortal, Visit, answer, head
 from support.pages import article
@@ -30,7 +29,7 @@ def _brotli_bomb(mebibytes: int) -> bytes:
     return b"".join(packer.process(page) for _ in range(mebibytes)) + packer.finish()
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize(("coding", "make"), [("gzip", _gzip_bomb), ("br", _brotli_bomb)])
 def test_a_bomb_is_not_unpacked(crawl_fault: CrawlFault, coding: str, make) -> None:
     """512 MiB of page in half a megabyte, or less; a bomb in a bomb; the same as robots.txt of another host."""

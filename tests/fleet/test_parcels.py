@@ -129,6 +129,7 @@ def test_another_worker_goes_on_with_the_state_of_the_collector(site: Site) -> N
     site.collector.collect()
 
 
+@pytest.mark.slow
 def test_bookmarks_travel_with_the_portal(site: Site) -> None:
     """An interrupted walk through a long listing goes on, whichever machine has the portal next."""
     # The collector has another portal, so that its numbers are others.

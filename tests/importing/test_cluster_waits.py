@@ -17,7 +17,6 @@ from newscrawler.archive.sharing import cluster as clusters
 from newscrawler.archive.sharing import scheduler as schedulers
 from newscrawler.archive.sharing.cluster import Cluster, divided_on, threads_of
 from newscrawler.archive.sharing.scheduler import SchedulerError
-from support import nightly
 from support.dask_cluster import DaskCluster
 from tests.importing.test_cluster import squaring
 from tests.importing.test_import import run
@@ -50,7 +49,7 @@ MANY = range(100, 600)
 SQUARES = [number * number for number in range(14, 60)]
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("ask", [squares_of, size_of])
 def test_a_scheduler_that_comes_late_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Cluster, list[int]], None]

@@ -24,7 +24,7 @@ from newscrawler.importing.sifted import Sifted
 from newscrawler.importing.sifting import Wanted, file_of, sift
 from newscrawler.importing.sources import find_sources
 from newscrawler.portals import load_portal, load_portals
-from support import nightly, program
+from support import program
 from support.pages import DEFINITION, HOMEPAGE, article
 from support.warcs import Captured, each_packed, raw_record, warc_bytes, write_warc
 from tests.importing.test_import import YEARS, captures, content, design, report, rows, run
@@ -78,7 +78,7 @@ def portals_of(definitions: list[Path]) -> tuple[str, ...]:
     return tuple(word for path in definitions for word in ("--portal", str(path)))
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [2, 1])
 def test_each_portal_gets_what_it_gets_alone(tmp_path: Path, workers: int) -> None:
     files, definitions = sources(tmp_path), defined(tmp_path)

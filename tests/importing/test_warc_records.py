@@ -80,6 +80,7 @@ ODD_FIELDS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_is_passed_over_at_one_look_is_what_a_careful_look_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same records, faults and offsets, whatever lies between them and wherever the blocks of the file end."""
     chance = random.Random(7)

@@ -67,6 +67,7 @@ def change(archive: Path, statement: str, *values: object) -> None:
         connection.execute(statement, values)
 
 
+@pytest.mark.slow
 def test_runs_are_stamped_once_and_checked(tmp_path: Path, authority: Authority, url: str) -> None:
     archive = imported(tmp_path / "one", "first", 1, 2)
     words = ("runs", "timestamp", "--tsa", url, "--roots", authority.roots, "--archive", archive)

@@ -355,6 +355,7 @@ def test_hostile_scripts_and_forms_are_read_in_little_time() -> None:
     assert time.process_time() - begun < 8
 
 
+@pytest.mark.slow
 def test_hostile_buttons_are_read_in_little_time() -> None:
     begun = time.process_time()
     shows = "$('.m').click(function(){$('li').show()})"

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from newscrawler.monitoring.drift import Subject, detect_drift
 from newscrawler.monitoring.measures import Measures
 from newscrawler.monitoring.statistics import Share, chance_of, has_fallen, has_shifted
-from support import nightly
 from support.year import ERRORS, FIRST, MOVED_LINE, QUIET, RENAMED, PortalOfAYear, lost_fields, simulate
 
 EDITORS = Subject("", "editors", "field-empty")
@@ -152,7 +151,7 @@ def test_redesigns_are_met_at_the_first_run_and_quiet_weeks_are_not(tmp_path: Pa
     assert not lost_fields(archive, site)
 
 
-@nightly.by_day(0)
+@pytest.mark.slow
 @pytest.mark.parametrize(("event", "kind"), [(MOVED_LINE, "rule-lost"), (ERRORS, "no-article")])
 def test_later_events_of_the_year(event: object, kind: str, tmp_path: Path) -> None:
     assert event in (MOVED_LINE, ERRORS)

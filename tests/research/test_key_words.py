@@ -50,6 +50,7 @@ def rarities() -> dict[str, float]:
     return {fold(line.split(" ")[0]): float(line.split(" ")[1]) for line in lines}
 
 
+@pytest.mark.slow
 def test_key_words_are_those_of_a_plain_computation(room: Room) -> None:
     result = run(room.path, "articles", "words")
     assert result.exit_code == 0, result.output

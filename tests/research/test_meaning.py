@@ -180,6 +180,7 @@ def test_neither_a_suppressed_article_nor_an_earlier_version_is_found(room: Room
     assert "脐橙收完了" in {hit["title"] for hit in search(room.path, "--like", key)}
 
 
+@pytest.mark.slow
 def test_vectors_are_replaced_undone_copied_and_merged(room: Room, tmp_path: Path, pairs: type[PairsEmbedder]) -> None:
     def stored(path: Path) -> list[tuple[str, bytes]]:
         with closing(sqlite3.connect(path)) as connection:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from support import program
+
 
 class Program:
     """`newscrawler WORDS --config FOLDER/NAME.toml`; its crawls name themselves NAME.STARTS to the portals."""
@@ -44,7 +46,9 @@ class Program:
         }
         config = ["--config", str(self.folder / f"{self.name}.toml")]
         with (self.folder / f"{self.name}.log").open("ab") as log:
-            return subprocess.Popen(
+            # What runs before it starts an interpreter of its own.
+            started = subprocess.Popen if self.before else program.Popen
+            return started(
                 [*self.before, sys.executable, "-m", "newscrawler", *words, *config],
                 env=environment,
                 stdout=log,
@@ -68,11 +72,11 @@ class Program:
 
 @contextmanager
 def running(programs: Sequence[Program]) -> Iterator[None]:
-    for program in programs:
-        program.start()
+    for one in programs:
+        one.start()
     try:
         yield
     finally:
-        for program in programs:
-            program.signal(signal.SIGCONT)
-            program.kill()
+        for one in programs:
+            one.signal(signal.SIGCONT)
+            one.kill()
