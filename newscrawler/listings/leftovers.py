@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.etree import _Element
 
@@ -56,6 +56,8 @@ _SENTENCE_OF_OLDER = late(
 )
 """What is said around such a link, whatever it is called: 2020年以前的文章请点击这里."""
 _LONGEST_SENTENCE = 80
+_KIND = late(r"type|class|kind|cat|tab|col|chan|style|media|tag|topic|^(?:lm|lb|fl|t|k|c)$", re.IGNORECASE)
+"""Keys of a query that choose a part of a list."""
 _SUFFIX = late(r"\.\w{1,5}$")
 _NUMBER_AT_END = late(r"[-_]\d{1,6}\.\w{1,5}$")
 LEAST_OF_A_CALENDAR = 2
@@ -97,6 +99,13 @@ class Leftover:
     """Whether it is a year or a month of the listing, which has pages of its own."""
     is_older: bool = False
     """Whether it leads to what is older than the list, whatever the list's pager says."""
+    is_list: bool = False
+    """Whether it has the name of another list of the section, such as a tab: what that shows may be newer."""
+
+    @property
+    def is_tab(self) -> bool:
+        """Whether it is another list that is read as a column, if no other section has it, too."""
+        return self.is_list and self.is_below
 
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
@@ -127,7 +136,9 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
             is_near = int(number[1]) == view.number + 1 if number else title_weight(text) < _LEAST_NAME
             is_last = _LAST.search(text) is not None
-            leads[url] = Leftover(url, text, is_near and not is_last, is_last=is_last)
+            is_list = not (is_near or is_last or number or "页" in text or _WAY_ON.fullmatch(text))
+            is_tab = is_list and _narrows(view.page_url, url)
+            leads[url] = Leftover(url, text, is_near and not is_last, is_tab, is_last=is_last, is_list=is_list)
         elif is_below and title_weight(text) <= _LONGEST_LABEL and is_listing_path(urlsplit(url).path):
             if element is not None and not _SERVICE.search(text):
                 menus.setdefault(_menu_of(element), []).append(url)
@@ -234,6 +245,16 @@ def _goes_on_from(page_url: str, url: str) -> bool:
     """Whether an address is the page's own with something behind it: /list/4175.html?page=3, /list/4175_3.html."""
     own, other = urlsplit(page_url).path, urlsplit(url).path
     return own == other or (own != "/" and _SUFFIX.sub("", own) == _NUMBER_AT_END.sub("", other))
+
+
+def _narrows(page_url: str, url: str) -> bool:
+    """Whether an address is the page's own with the key of a kind behind it: /list.php?area=460&type=2."""
+    own, other = urlsplit(page_url), urlsplit(url)
+    if own.path != other.path:
+        return False
+    ours, others = parse_qsl(own.query), parse_qsl(other.query)
+    further = [key for key, _ in others if key not in dict(ours)]
+    return set(ours) <= set(others) and bool(further) and all(map(_KIND.search, further))
 
 
 def _menu_of(link: _Element) -> _Element:

@@ -13,6 +13,7 @@ from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.addressed_tabs import addressed_tabs
 from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup, with_doubt_of_a_part
 from newscrawler.listings.blocks_beside import BlockBeside, blocks_beside
 from newscrawler.listings.columns import Column, find_columns, lost_columns
@@ -303,6 +304,7 @@ def _read_html(
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     leftovers = find_leftovers(view, known, is_own)
+    leftovers += addressed_tabs(view, known, is_own) if number == 1 and known and not columns else ()
     ways_on = find_ways_on(view, known, is_own) if reading.entries else ()
     is_lead = {leftover.url for leftover in leftovers}
     older = tuple(lead for lead in ways_on if lead.is_older and lead.url not in is_lead)

@@ -64,7 +64,9 @@ class ColumnOpener:
         return listing if sweep.is_column else self._without_shared_blocks(sweep, listing)
 
     def _without_shared_blocks(self, sweep: Sweep, listing: ListingPage) -> ListingPage:
-        """Return a page without the blocks, and on a front page without their entries, that other sections show."""
+        """Return a page without the tabs and blocks, and on a front page without their entries, that others show."""
+        tabs = [one for one in listing.leftovers if one.is_tab and self.first_pages.is_shared(sweep, one.url)]
+        listing = replace(listing, leftovers=tuple(one for one in listing.leftovers if one not in tabs))
         shared = [one for one in listing.elsewhere if self.first_pages.is_shared(sweep, one.url)]
         if not shared:
             return listing

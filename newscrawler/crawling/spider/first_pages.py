@@ -26,7 +26,8 @@ class FirstPages:
     def note(self, sweep: Sweep, listing: ListingPage) -> None:
         """Note the first page of a section."""
         columns = (one.url for one in (*listing.columns, *listing.elsewhere))
-        self._links[sweep.section.id] = frozenset(map(self._name, (*listing.others, *columns)))
+        tabs = (one.url for one in listing.leftovers if one.is_tab)
+        self._links[sweep.section.id] = frozenset(map(self._name, (*listing.others, *columns, *tabs)))
 
     @property
     def are_awaited(self) -> bool:

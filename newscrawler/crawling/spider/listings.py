@@ -73,7 +73,7 @@ class ListingReader(NextPages):
         self._addresses: set[str] = set()
         """Identities of the pages of listings that were read."""
         self._waiting: list[tuple[Response, Sweep, int]] = []
-        """Front pages whose blocks only the first pages of other sections explain."""
+        """Pages whose blocks or tabs only the first pages of other sections explain."""
         self.empty_pagers = EmptyPagers()
         self.unlisted_blocks = UnlistedBlocks(context, blocks)
 
@@ -108,7 +108,7 @@ class ListingReader(NextPages):
 
     @limited
     def _take_waiting(self) -> Iterator[Request]:
-        """Take the front pages in that waited for the first pages of other sections, if none of these is to come."""
+        """Take the pages in that waited for the first pages of other sections, if none of these is to come."""
         while self._waiting and not self._columns.first_pages.are_awaited:
             response, sweep, number = self._waiting.pop(0)
             yield from self._take_page(response, sweep, number)
@@ -144,7 +144,10 @@ class ListingReader(NextPages):
             return
         if not sweep.is_column and self._may_have_columns(sweep, number):
             self._columns.first_pages.note(sweep, listing)
-            if any(one.is_block for one in listing.elsewhere) and self._columns.first_pages.are_awaited:
+            needs_others = any(one.is_block for one in listing.elsewhere) or any(
+                one.is_tab for one in listing.leftovers
+            )
+            if needs_others and self._columns.first_pages.are_awaited:
                 self._waiting.append((response, sweep, number))
                 return
         self._note_place(response, sweep, number, listing)

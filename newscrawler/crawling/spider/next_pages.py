@@ -76,6 +76,7 @@ class NextPages(GuessedPages, ABC):
                 last = next((one.url for one in leftovers if one.is_last), "")
                 if not guesses and number == 1 and is_second_of_two(last):
                     guesses, ways = [self._context.urls.own_form(last)], replace(ways, leads_back=True)
+                sweep.has_unread_columns = sweep.has_unread_columns or any(one.is_list for one in leftovers)
                 ways = replace(ways, signs=(*ways.signs, tell_unread(leftovers)))
         if not following and may_guess:
             guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))

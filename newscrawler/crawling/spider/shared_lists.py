@@ -39,3 +39,4 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
                 f"{len(shared)} of its {len(sweep.seen)} entries stand in the lists of other cities, too, such as "
                 f"{min(shared)}; its own list may not have been understood; name its links in listing.entry"
             )
+            sweep.distrust = sweep.reason  # what was read says nothing about the section's own list
