@@ -20,6 +20,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages
+from newscrawler.crawling.spider.framed_lists import FramedLists
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.moved_sections import MovedSections
 from newscrawler.crawling.spider.next_pages import NextPages
@@ -70,6 +71,7 @@ class ListingReader(NextPages):
         self._columns = ColumnOpener(context, articles, self._leads, open_columns)
         self._empty = EmptyPages(context, blocks, articles)
         self._moved = MovedSections(context)
+        self._frames = FramedLists(context)
         self._addresses: set[str] = set()
         """Identities of the pages of listings that were read."""
         self._waiting: list[tuple[Response, Sweep, int]] = []
@@ -137,10 +139,15 @@ class ListingReader(NextPages):
         if number > 1 and sweep.has_met_stated and answers_nothing(response) and not self._blocks.detect(response):
             sweep.reach_bottom(WaysOn(pages=sweep.stated_pages or None, entries=sweep.stated))
             return
+        if around := self._frames.page_around(response, sweep):
+            response = around
         if not self._is_usable(response, sweep, number):
             return
         listing = self._read_listing(response, sweep, number)
         if listing is None:
+            return
+        if around := self._frames.instead_of(sweep, listing):
+            yield from self._take_page(around, sweep, number)
             return
         if not sweep.is_column and self._may_have_columns(sweep, number):
             self._columns.first_pages.note(sweep, listing)
@@ -150,6 +157,9 @@ class ListingReader(NextPages):
             if needs_others and self._columns.first_pages.are_awaited:
                 self._waiting.append((response, sweep, number))
                 return
+        if number == 1 and (address := self._frames.address(response, sweep, listing)):
+            yield self._request(sweep, address, number)
+            return
         self._note_place(response, sweep, number, listing)
         if self._may_have_columns(sweep, number):
             listing = self._columns.with_blocks(sweep, listing)
