@@ -12,6 +12,7 @@ from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.crawling.listing_end import Reading, judge_end
 from newscrawler.crawling.listing_order import ListingOrder
 from newscrawler.crawling.met_entries import MetEntries
+from newscrawler.crawling.pager_traces import PagerTraces
 from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption
 from newscrawler.listings.answers import UNKNOWN, Answer
 from newscrawler.listings.leftovers import Leftover
@@ -108,6 +109,8 @@ class Sweep:
     """What the first page with entries said about itself."""
     stated: int | None = None
     """How many entries the first page states that states a number."""
+    traces: PagerTraces = field(default_factory=PagerTraces)
+    """What the pages showed of the pager beside the next page."""
     amounts: Sequence[StatedAmount] = ()
     """What stands beside the list of the first page."""
     stated_pages: int = 0
@@ -278,7 +281,7 @@ class Sweep:
         self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()
-        self.before, self.stated, self.amounts = NO_LIST, None, ()
+        self.before, self.stated, self.amounts, self.traces = NO_LIST, None, (), PagerTraces()
 
     @property
     def tail(self) -> list[str]:
@@ -298,6 +301,7 @@ class Sweep:
 
         `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
         """
+        ways = self.traces.weighed(ways)
         if self._stale_pages and not ways.doubt:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
         pages = self.pages, self.page

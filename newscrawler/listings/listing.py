@@ -35,6 +35,7 @@ from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
+from newscrawler.listings.pagers.ways_back import leads_back
 from newscrawler.listings.said_empty import without_boxes_of_empty
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
@@ -104,6 +105,8 @@ class ListingPage:
     """Blocks of articles beside the list that are none of its entries."""
     is_choice: bool = False
     """Whether all lists of an HTML page are rankings or choices of other pages."""
+    leads_back: bool = False
+    """Whether a later HTML page has a way back to the page before."""
     amounts: tuple[StatedAmount, ...] = ()
     """What stands beside the list of an HTML page about the number of its entries; nothing on later pages."""
 
@@ -331,6 +334,7 @@ def _read_html(
         beside=blocks_beside(reading.lists, known),
         is_choice=are_choices(reading.lists),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
+        leads_back=number > 1 and leads_back(whole),
         amounts=amounts,
     )
 

@@ -369,6 +369,8 @@ SENTENCES: tuple[str, ...] = (
     N_("a script states a page {page} of {pages} ({code})"),
     N_("it states {stated} entries, and shows {shown} ({text})"),
     N_("it states 0 entries, and shows {shown}: a script fills the number ({text})"),
+    N_("page {page} has its list in another place than the page before, and no way back to it"),
+    N_("page {page} has no way back to the page before, as other pages have"),
     N_("it says that it shows a part of its list only ({text})"),
     N_("it says that it keeps older entries back ({text})"),
     N_("'{label}' beside the list leads nowhere"),

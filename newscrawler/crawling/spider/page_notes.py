@@ -56,4 +56,5 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
         sweep.amounts = () if is_front else listing.amounts
     if sweep.stated is None:
         sweep.stated = listing.ways.entries
+    sweep.traces.note(number, listing)
     sweep.stated_pages = max(sweep.stated_pages, listing.ways.pages or 0)
