@@ -12,7 +12,7 @@ from hypothesis import settings
 from support import new_archives, nightly, program
 
 # A machine that is busy with something else makes no example wrong.
-settings.register_profile("any machine", deadline=None, max_examples=40)
+settings.register_profile("any machine", deadline=None, max_examples=25)
 settings.register_profile("nightly", deadline=None, max_examples=100)
 settings.load_profile("any machine")
 

@@ -108,6 +108,7 @@ def test_a_torn_record_is_set_aside_and_reported(crawl: Callable[..., Crawl]) ->
     assert [problem.split()[0] for problem in problems(again.archive)] == ["torn"]
 
 
+@pytest.mark.slow
 def test_zeros_at_the_end_are_set_aside(crawl: Callable[..., Crawl]) -> None:
     """A file system that lost power may have lengthened the file without its data."""
     done = crawl(small_site())

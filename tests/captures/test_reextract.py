@@ -214,6 +214,7 @@ def test_history_of_what_is_not_there_says_so(crawl: Callable[..., Crawl]) -> No
         assert list_versions(connection, 10_000) == []
 
 
+@pytest.mark.slow
 def test_a_hostile_text_moves_no_cursor(crawl: Callable[..., Crawl]) -> None:
     site = small_site()
     done = crawl(site)

@@ -12,7 +12,6 @@ import pytest
 from newscrawler.crawling.saved_responses import INDEX, SavedResponses, SavedResponsesError
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from support import nightly
 from support.crawls import check
 from support.pages import DEFINITION, Pages, article, listing
 
@@ -117,7 +116,7 @@ def test_a_hostile_index_is_refused(tmp_path: Path, line: str) -> None:
         SavedResponses.read(tmp_path)
 
 
-@nightly.by_day(3)
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["", "[]", '{"sections": [], "articles": {}}', '{"sections": {"a": 1}, "articles": {}}']
 )

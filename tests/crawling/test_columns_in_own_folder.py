@@ -74,6 +74,7 @@ def test_whatever_their_pages_are_called(crawl, form: str) -> None:
     assert {mark for _, mark in ends(done).values()} == {"beginning"}, ends(done)
 
 
+@pytest.mark.slow
 def test_a_crawl_of_one_city_calls_no_column_that_it_reads_elsewhere(crawl) -> None:
     done = crawl(portal(HEADINGS["a heading that is a link"]), "--city", "宜昌")
     assert "outside of its own folder" not in done.messages

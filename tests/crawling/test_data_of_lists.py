@@ -108,6 +108,7 @@ def test_data_that_shows_no_more_than_the_page_is_no_sign_of_more(crawl) -> None
     assert done.status == 0 and end(done)[0] == "unproven", done.messages
 
 
+@pytest.mark.slow
 def test_an_answer_that_repeats_the_page_leaves_its_button_a_sign_of_more(crawl) -> None:
     """The number of the page may be asked for in another way."""
     markup = "<div>{}</div><a data-url='/api/list' data-page='1'>加载更多</a>"

@@ -376,6 +376,7 @@ def test_no_address_of_a_page_asks_for_a_post(tmp_path: Path) -> None:
         assert {request.method for request in server.requests} == {"GET"}
 
 
+@pytest.mark.slow
 def test_the_source_of_a_listing_counts_where_the_article_names_none(tmp_path: Path) -> None:
     """By `listing.json.source`, in a crawl, a refresh and from captures; the page's own source goes before it."""
     keys, site, archive = deepcopy(DATA_KEYS), DataPortal(stories(6)), tmp_path / "a.db"

@@ -80,6 +80,7 @@ def test_a_day_without_news_is_no_empty_section(crawl: Callable[..., Crawl]) -> 
     assert done.status == 1 and "asks for a day" in done.messages
 
 
+@pytest.mark.slow
 def test_a_field_of_the_first_page_counts_on_the_last(crawl: Callable[..., Crawl]) -> None:
     first = listing(ROWS[:3], "<a href='/yichang/index_2.html'>下一页</a>")
     pages = {

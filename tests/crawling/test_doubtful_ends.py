@@ -52,6 +52,7 @@ def test_a_last_page_without_an_entry_proves_no_end(crawl, page: str) -> None:
     assert "page 2 shows no entry" in str(section(done)["reason"])
 
 
+@pytest.mark.slow
 def test_a_last_page_that_says_that_it_is_empty_proves_the_end(crawl) -> None:
     empty = "<html><body><div class='list'>暂无内容</div><div class='page'>第2页/共2页</div></body></html>"
     done = crawl(site({**three_pages(next_link(1)), "/yichang/index_1.html": empty}))

@@ -298,6 +298,7 @@ def indexes(*first_pages: tuple[date, str]) -> dict[str, object]:
     return {path: Response(200, {"Content-Type": "text/xml"}, index(*first_pages).encode()) for path in months}
 
 
+@pytest.mark.slow
 def test_the_index_of_a_month_names_first_pages(crawl: Callable[..., Crawl]) -> None:
     today, before = days(0, 1)
     pages = {"/": HOME, **edition(today), **edition(before, number=18), **indexes((before, "node_18.htm"))}
@@ -323,6 +324,7 @@ def test_a_page_in_place_of_the_index_is_a_failure(crawl: Callable[..., Crawl]) 
     assert "no index of a month was found" in sweep(done)["reason"]
 
 
+@pytest.mark.slow
 def test_an_edition_that_only_the_index_has_is_a_failure(crawl: Callable[..., Crawl]) -> None:
     today, before = days(0, 1)
     pages = {"/": HOME, **edition(today), **indexes((before, "node_18.htm"))}

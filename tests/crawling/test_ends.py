@@ -103,6 +103,7 @@ def test_a_list_that_a_script_fills_is_not_called_empty(crawl) -> None:
     assert "the page is built by a script" in done.messages
 
 
+@pytest.mark.slow
 def test_a_page_of_links_without_an_entry_is_not_called_empty(crawl) -> None:
     links = "".join(f"<p><a href='/c/{word}/'>{word}频道</a></p>" for word in "甲乙丙丁戊己庚辛壬癸子丑")
     done = crawl(site({"/yichang/": f"<html><body>{links}</body></html>"}))
@@ -347,7 +348,7 @@ def test_a_pager_that_names_its_last_page_only_is_followed_to_it(crawl, first: i
     assert done.status == 1 and section(done)["mark"] == DAYS[15]
 
 
-@nightly.by_day(2)
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [html("<h1>404</h1>", 404), listing([], ""), "last", html("busy", 503)])
 def test_a_form_that_asks_for_a_page_is_followed_until_nothing_new_comes(crawl, after: Response | str) -> None:
     form = "<form action='/yichang/'>第<input name='page'>页 <input type='submit' value='跳转'></form>"
@@ -364,6 +365,7 @@ def test_a_form_that_asks_for_a_page_is_followed_until_nothing_new_comes(crawl, 
         assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
 
 
+@pytest.mark.slow
 def test_a_list_in_a_frame_of_the_sections_own_folder_is_read(crawl) -> None:
     hot = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title, _ in STORIES[:4])
     frames = "<iframe src='/yichang/list.html'></iframe><iframe src='/ads/top.html'></iframe>"
@@ -424,6 +426,7 @@ def test_a_navigation_that_the_homepage_has_leads_to_nothing_more(crawl) -> None
     assert (done.status, section(done)["mark"]) == (0, "beginning")
 
 
+@pytest.mark.slow
 def test_articles_outside_of_the_list_are_known_by_the_sections_folder(crawl) -> None:
     stories = [(f"/yichang/2026/0630/{7000 - n}.shtml", f"青石坳第{n}段水渠修成通水", "2026-06-30") for n in range(12)]
     lead = (

@@ -66,6 +66,7 @@ def test_a_page_that_cannot_be_reached_makes_the_edition_incomplete(crawl: Calla
     assert "page 02" in messages or "pages that no address leads to, such as 02 城事" in messages
 
 
+@pytest.mark.slow
 def test_an_address_that_shows_the_same_page_again_is_told(crawl: Callable[..., Crawl]) -> None:
     pages = paper(MENUS["javascript:"], numbers=(1,))
     (path,) = [path for path in pages if path.endswith("node_1.htm")]

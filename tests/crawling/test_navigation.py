@@ -61,6 +61,7 @@ def test_a_menu_in_a_part_of_the_homepage(crawl, homepage: str, more: dict[str, 
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == 8
 
 
+@pytest.mark.slow
 def test_frames_that_hold_each_other_end(crawl) -> None:
     frames = "".join(f"<iframe src='/f{n}.html'></iframe><script src='/s{n}.js'></script>" for n in range(20))
     more: dict[str, str | Response] = {f"f{n}__html": f"<html>{frames}</html>" for n in range(20)}
@@ -105,6 +106,7 @@ def test_a_homepage_with_a_whole_menu_needs_no_part(crawl) -> None:
     assert not {"/nav.html", "/menu.js"} & set(crawl.requests)
 
 
+@pytest.mark.slow
 def test_a_zone_is_a_section_with_its_own_code(crawl) -> None:
     definition = DEFINITION.replace("湖北省", "河北省")
     menu = "<p><a href='/yichang/'>雄安</a><a href='/enshi/'>定州</a><a href='/baoding/'>涿州</a></p>"

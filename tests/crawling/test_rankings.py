@@ -71,6 +71,7 @@ def test_a_list_that_changes_its_order_is_not_trusted_beside_a_ranking(crawl: Ca
     assert mark(done) is None and "change their order" in done.messages
 
 
+@pytest.mark.slow
 def test_old_articles_of_a_ranking_do_not_end_a_crawl_with_since(crawl: Callable[..., Crawl]) -> None:
     old = [(f"/yichang/202401/{n}.html", f"白鹭洲第{n}座泵站检修", f"2024-01-{n}") for n in range(10, 24)]
     site = portal(FORMS["above"], PARTS, [old, old, old], dated=True)

@@ -78,6 +78,7 @@ def test_what_a_redesign_hides_is_found_again(redesign: str, proposed: dict[str,
     assert again.proposals == [] and again.unproven.keys() == unproven
 
 
+@pytest.mark.slow
 def test_a_definition_that_reads_everything_needs_no_repair() -> None:
     report = propose_repair(with_rules(title=".gone"), [page_of(before(story), story) for story in STORIES])
     assert (report.proposals, report.unproven) == ([], {})
@@ -106,6 +107,7 @@ def test_fewer_than_three_pages_are_too_few(count: int) -> None:
     assert report.unproven == {"all fields": f"{count} pages are too few; at least 3 are needed"}
 
 
+@pytest.mark.slow
 def test_a_value_that_few_articles_have_proves_nothing() -> None:
     pages = [page_of(unlabelled(story), story) for story in STORIES]
     pages = pages[:2] + [replace(page, known=replace(page.known, editors=())) for page in pages[2:]]
@@ -113,6 +115,7 @@ def test_a_value_that_few_articles_have_proves_nothing() -> None:
     assert report.unproven["editors"] == "its value is known of 2 articles; at least 3 are needed"
 
 
+@pytest.mark.slow
 def test_pages_of_forms_that_do_not_agree_are_not_repaired() -> None:
     names = ("alpha", "beta", "gamma", "delta", "eps", "zeta", "eta")
     pages = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from support.trs import DEFINITION, TrsSite
 
 
+@pytest.mark.slow
 def test_every_article_and_every_field(crawl) -> None:
     site = TrsSite()
     done = crawl(site, definition=DEFINITION + "[crawl]\ndelay = 0\n")

@@ -63,6 +63,7 @@ def test_some_articles_belong_to_several_cities(crawl, lists: dict[str, range]) 
     assert ends(crawled(crawl, lists))["宜昌市"] == "proven"
 
 
+@pytest.mark.slow
 def test_articles_of_a_county_stand_in_the_list_of_its_city(crawl) -> None:
     done = crawled(crawl, {"yc": range(12), "zg": range(8)}, {"yc": "宜昌", "zg": "秭归县"})
     assert done.status == 0 and set(ends(done).values()) == {"proven"}, done.messages

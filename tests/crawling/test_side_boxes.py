@@ -59,6 +59,7 @@ def test_a_box_that_leads_into_the_section_is_a_column_wherever_else_it_is_linke
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(OWN) + len(OTHER)
 
 
+@pytest.mark.slow
 def test_pages_of_listings_are_no_entries_whatever_their_addresses_look_like(crawl) -> None:
     """The list has the rule of the definition, which takes any link; the menu names the sections."""
     menu = "<p><a href='/list/1201.html'>宜昌市的新闻要闻</a> <a href='/list/1208.html'>恩施州的新闻要闻</a></p>"

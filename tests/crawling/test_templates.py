@@ -181,6 +181,7 @@ def learn_again(done: Crawl) -> LearningReport:
     return learner.report
 
 
+@pytest.mark.slow
 def test_only_what_a_template_may_change_is_read_from_its_capture(
     crawl: Callable[..., Crawl], monkeypatch: pytest.MonkeyPatch
 ) -> None:

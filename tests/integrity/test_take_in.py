@@ -88,6 +88,7 @@ def test_what_a_crawl_and_an_import_read_is_the_crawls(tmp_path: Path, began_fir
         sound(archive)
 
 
+@pytest.mark.slow
 def test_every_table_is_taken_in(tmp_path: Path) -> None:
     part = tmp_path / "part" / "part.db"
     part.parent.mkdir()

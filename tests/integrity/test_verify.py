@@ -200,6 +200,7 @@ def test_a_flipped_byte_in_a_warc_is_found(demo: Path) -> None:
     assert the_warc(demo).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_warc_that_was_cut_off_or_lost_is_found(demo: Path) -> None:
     os.truncate(the_warc(demo), the_warc(demo).stat().st_size // 2)
     status, found = verified(demo)

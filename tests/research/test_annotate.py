@@ -79,6 +79,7 @@ def test_places_have_their_codes_and_stand_where_they_say(room: Room) -> None:
     assert sound(room.path)
 
 
+@pytest.mark.slow
 def test_a_name_of_several_places_needs_support() -> None:
     hubei = places.province("湖北省")
     yichang = places.match_division("宜昌", hubei) if hubei else None
