@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import PIPE
+from subprocess import PIPE, Popen
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +23,6 @@ from newscrawler.crawling.tally import count_of
 from support import driver
 from support.hostile_portal import HostilePortal, Visit, answer
 from support.pages import HOMEPAGE, article, small_portal
-from support.program import Popen
 
 pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
 
@@ -232,6 +231,7 @@ def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.M
 def test_the_memory_of_a_browser_is_that_of_all_its_processes() -> None:
     child = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
     grandchild = "x = b'1' * (5 * 10**7 + len(__name__)); print(flush=True); input()"
+    # A copy of `support.program` would be below the process that forks, which may be another one's.
     with Popen([sys.executable, "-c", child, grandchild], stdin=PIPE, stdout=PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         process.stdout.readline()
