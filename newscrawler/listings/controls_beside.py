@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml.etree import _Element
@@ -58,36 +59,48 @@ _LONGEST_WORDS = 20
 _LEAST_TABS = 3
 _LEAST_YEARS = 2
 _LONGEST_TAB = 6
+_ALL = late(r"全部|所有|全市|全省|综合|不限|最新|滚动|all", re.IGNORECASE)
+"""Names of tabs whose list has the entries of all others."""
 
 
-def control_beside(view: PagerView, entries: Set[str]) -> str:
-    """Return what a first page shows beside its list that leads to more and has no address; empty if nothing does.
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something beside a list that leads to more and has no address."""
+
+    sign: str
+    """What it is, as part of a sentence."""
+    hides_lists: bool = False
+    """Whether it leads to other lists of the section, which may show newer entries than this one."""
+
+
+def control_beside(view: PagerView, entries: Set[str]) -> Control | None:
+    """Return what a first page shows beside its list that leads to more and has no address; None if nothing does.
 
     `entries` are the URLs of its entries.
     """
     beside = BesideList(view, entries)
-    for element, sign in islice(_candidates(view), _MOST_FOUND):
+    for element, control in islice(_candidates(view), _MOST_FOUND):
         if beside.has(element) and not _is_hidden(element):
-            return sign
-    return ""
+            return control
+    return None
 
 
-def _candidates(view: PagerView) -> Iterator[tuple[_Element, str]]:
+def _candidates(view: PagerView) -> Iterator[tuple[_Element, Control]]:
     for element in islice(view.iter(*_ACTORS), _MOST_ELEMENTS):
         text = text_up_to(element, _LONGEST_SENTENCE + 1).strip()
         if not text or len(text) > _LONGEST_SENTENCE:
             continue
         if match := _WITHHELD.search(text):
-            yield element, f"it says that it keeps older entries back ({match[0][:40]})"
+            yield element, Control(f"it says that it keeps older entries back ({match[0][:40]})")
         elif len(text) <= _LONGEST_WORDS and _BUTTON.fullmatch(text) and _is_control(view, element):
-            yield element, f"'{text[:20]}' beside the list leads nowhere"
+            yield element, Control(f"'{text[:20]}' beside the list leads nowhere")
         elif len(text) <= 2 and _is_arrow(element):
-            yield element, "arrows beside the list are followed by a script"
+            yield element, Control("arrows beside the list are followed by a script")
     for row in islice(view.iter(*_ROWS), _MOST_ELEMENTS):
         if 1 < len(row) <= _MOST_ITEMS:
             items = [item for item in row if isinstance(item.tag, str)]
-            if sign := _row_of_years(view, items) or _row_of_tabs(view, items):
-                yield row, sign
+            if control := _row_of_years(view, items) or _row_of_tabs(view, items):
+                yield row, control
 
 
 def _is_control(view: PagerView, element: _Element) -> bool:
@@ -110,23 +123,24 @@ def _leads_somewhere(href: str) -> bool:
     return bool(href) and not href.strip().lower().startswith(("#", "javascript:"))
 
 
-def _row_of_years(view: PagerView, items: list[_Element]) -> str:
+def _row_of_years(view: PagerView, items: list[_Element]) -> Control | None:
     years = [text for item in items if _YEAR.fullmatch(text := text_up_to(item, 8)) and not _address(view, item)]
     is_row = len(years) >= _LEAST_YEARS and len(years) == len(items) and len(set(years)) == len(years)
-    return f"a row of years is followed by a script ({years[-1].strip()})" if is_row else ""
+    return Control(f"a row of years is followed by a script ({years[-1].strip()})") if is_row else None
 
 
-def _row_of_tabs(view: PagerView, items: list[_Element]) -> str:
+def _row_of_tabs(view: PagerView, items: list[_Element]) -> Control | None:
     """Return the sign of a row of names of which one is marked, and the others have a key for a script."""
     if len(items) < _LEAST_TABS or any(_address(view, item) for item in items):
-        return ""
+        return None
     names = [text_up_to(item, 20).strip() for item in items]
     marked = [item for item in items if _MARKED.search(item.get("class") or "")]
     others = [item for item in items if item not in marked]
     is_named = all(0 < title_weight(name) <= _LONGEST_TAB and not name.isdecimal() for name in names)
     if not is_named or len(marked) != 1 or not all(_has_key(view, item) for item in others):
-        return ""
-    return f"a row of names is followed by a script ({text_up_to(others[0], 20).strip()})"
+        return None
+    sign = f"a row of names is followed by a script ({text_up_to(others[0], 20).strip()})"
+    return Control(sign, hides_lists=_ALL.search(text_up_to(marked[0], 20)) is None)
 
 
 def _has_key(view: PagerView, item: _Element) -> bool:

@@ -344,8 +344,10 @@ def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str], amounts
     if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.hints:
         return ways
     stated = stated_beside(view, entries, amounts)
-    control = "" if stated else control_beside(view, entries)
-    return replace(ways, signs=(stated,) if stated else (), hints=(control,) if control else ())
+    control = None if stated else control_beside(view, entries)
+    if control is None:
+        return replace(ways, signs=(stated,) if stated else ())
+    return replace(ways, hints=(control.sign,), hides_lists=control.hides_lists)
 
 
 def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:

@@ -31,6 +31,8 @@ class WaysOn:
     """What shows that the listing goes on in a way that cannot be followed: what it is, and where."""
     hints: tuple[str, ...] = ()
     """Signs that a pager which earlier pages showed explains: an empty pager, a button without an address."""
+    hides_lists: bool = False
+    """Whether a hint leads to other lists of the section, which may show newer entries than this one."""
     script_url: str = ""
     """The URL of a script that must be read to know the ways on; `pagers.ways_of_script` reads it."""
     pages: int | None = None

@@ -117,3 +117,19 @@ def test_other_rows_with_addresses_are_no_tabs_of_the_list(crawl: Callable[..., 
     done = crawl(site)
     assert not done.rows("SELECT 1 FROM sections WHERE name LIKE '%/%'")
     assert (done.status, done.one("SELECT count(*) AS n FROM articles")["n"]) == (0, 10), done.messages
+
+
+KEYED = "<div class='tabs'><span class='cur' data-id='0'>{0}</span><span data-id='7'>社会</span><span data-id='9'>文旅</span></div>"
+
+
+@pytest.mark.parametrize(("name", "is_whole"), [("要闻", False), ("全部", True)])
+def test_a_list_with_tabs_that_only_a_script_knows_has_no_mark(
+    crawl: Callable[..., Crawl], name: str, is_whole: bool
+) -> None:
+    """A first tab with the entries of all others has one: nothing newer is missing."""
+    body = f"<div>{KEYED.format(name)}<ul>{rows(stories(10))}</ul></div>"
+    links = "<ul><li><a href='/yc/'>宜昌</a></li></ul>"
+    pages = {"/": f"<html><body>{links}</body></html>", "/yc/": f"<html><body>{body}</body></html>"}
+    done = crawl(Pages({**pages, **{path: article(title, day) for path, title, day in stories(10)}}))
+    assert done.status == 1 and "a row of names" in done.messages
+    assert marks(done) == ({"2026-06-24"} if is_whole else {None}), done.messages

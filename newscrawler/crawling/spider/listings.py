@@ -255,7 +255,7 @@ class ListingReader(NextPages):
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
         blocks = self._leads.blocks_elsewhere(listing)
-        sweep.has_unread_columns = sweep.has_unread_columns or bool(blocks)
+        sweep.has_unread_columns = sweep.has_unread_columns or bool(blocks) or listing.ways.hides_lists
         told = (self._leads.tell_elsewhere(listing, blocks), self._leads.way_on(sweep, listing))
         if not self._is_home(sweep):
             for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
