@@ -25,11 +25,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 def pytest_xdist_auto_num_workers() -> int | None:
     """For `-n auto`, return twice as many processes as there are cores: tests often wait, for delays and timeouts.
 
-    The variable of pytest-xdist that gives the number wins.
+    Each has a gibibyte of memory, for itself and the programs that it starts. The variable of pytest-xdist that gives
+    the number wins.
     """
     if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
         return None
-    return 2 * (os.cpu_count() or 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(2, min(2 * cores, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30))
 
 
 @pytest.hookimpl(wrapper=True)

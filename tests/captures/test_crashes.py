@@ -225,7 +225,6 @@ def test_a_missing_file_is_found(crawl: Callable[..., Crawl]) -> None:
     assert problem.startswith("missing")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_ends_the_crawl_and_commits_nothing_without_its_record(
     crawl: Callable[..., Crawl], tmp_path: Path

@@ -28,7 +28,6 @@ def open_files(archive: Path) -> list[str]:
     return [file for file in files if file.startswith(str(archive))]
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks Linux which files are open")
 def test_no_connection_stays_open(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(demo_archive.parent, tmp_path, dirs_exist_ok=True)

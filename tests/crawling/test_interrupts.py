@@ -18,7 +18,7 @@ from support.steady_portal import SteadyPortal, assert_same, contents, define, o
 
 
 @nightly.by_day(0)
-@pytest.mark.parametrize(("kills", "articles"), [(3, 60), (10, 150)])
+@pytest.mark.parametrize(("kills", "articles"), [(3, 60), (3, 150), (10, 150)])
 def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int, articles: int) -> None:
     site = SteadyPortal(articles)
     definition = define(tmp_path)
