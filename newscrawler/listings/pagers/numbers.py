@@ -240,5 +240,8 @@ def current_number(view: PagerView, items: list[RowItem]) -> int | None:
     for numbers in ({item.number for item in plain if not item.is_link}, {item.number for item in plain}):
         if len(numbers) == 1 and len(items) > 1:
             return numbers.pop()
+    # Beside the page's own number only the last one has no link: 1 2 3 4 … 9.
+    if {item.number for item in plain} == {view.number, max(item.number for item in items)} and len(plain) < len(items):
+        return view.number
     # All are links: the number of the page in the sweep, if the row has it.
     return view.number if any(item.number == view.number for item in items) and not plain else None
