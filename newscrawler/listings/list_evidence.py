@@ -15,6 +15,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.link_lists import LinkList
+from newscrawler.listings.pagers.elements import is_named_like_pager
 from newscrawler.listings.side_by_side import columns_of
 
 _RANKING = re.compile(
@@ -42,7 +43,6 @@ _LEVELS = 4
 _PAGER = re.compile(
     r"[上下前后][一1]?页|[首尾末]页|(?:加载|查看|点击|显示|上拉|下拉)\S{0,4}更多|共\s{0,2}[0-9]{1,6}\s{0,2}[页条]|第\s{0,2}[0-9]{1,5}\s{0,2}页"
 )
-_PAGER_NAME = re.compile(r"(?i)(?:^|[\s_-])(?:pag(?:er|es|ing|ination|ebar|elist|enav|ebox)|fan?ye|fenye)(?:$|[\s_-])")
 _LONGEST_BELOW = 300
 """Characters below a list among which the words of its pager are looked for."""
 _MOST_BELOW = 20
@@ -126,8 +126,7 @@ def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
         for after in islice(node.itersiblings(), _MOST_BELOW):
             if not isinstance(after.tag, str):
                 continue
-            names = f"{after.get('class') or ''} {after.get('id') or ''}"
-            if _PAGER_NAME.search(names) or _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
+            if is_named_like_pager(after) or _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
                 return True
         node = block
     return False
