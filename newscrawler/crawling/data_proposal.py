@@ -17,7 +17,8 @@ from newscrawler.listings.entries import Entry
 from newscrawler.listings.json_members import day_of
 from newscrawler.listings.json_proposal import propose_json_rules, squeezed
 from newscrawler.listings.json_rules import JsonRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.page_addresses import post_address
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from newscrawler.listings.listing import ListingKind, ListingPage
+from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.ways import WaysOn
 
 

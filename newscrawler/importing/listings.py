@@ -26,7 +26,8 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.importing.editions import EditionImport
 from newscrawler.importing.part import Part
 from newscrawler.listings.edition_dates import is_edition_template
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.named_links import LinkReader
 from newscrawler.listings.sections import Section, find_navigation
 from newscrawler.reading import listing_rules, read_portal_page

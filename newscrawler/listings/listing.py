@@ -6,16 +6,15 @@ The kind follows from the response itself, so a definition only names the addres
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.addressed_tabs import addressed_tabs
-from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup, with_doubt_of_a_part
-from newscrawler.listings.blocks_beside import BlockBeside, blocks_beside
+from newscrawler.listings.answers import answer_of_data, answer_of_markup, with_doubt_of_a_part
+from newscrawler.listings.blocks_beside import blocks_beside
 from newscrawler.listings.columns import Column, find_columns, lost_columns
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.controls_beside import control_beside
@@ -27,10 +26,11 @@ from newscrawler.listings.hidden_lists import hidden_list
 from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
 from newscrawler.listings.json_ways import read_json_ways
-from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
+from newscrawler.listings.leftovers import find_leftovers, find_ways_on
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.list_evidence import are_choices
+from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
@@ -39,76 +39,13 @@ from newscrawler.listings.pagers.ways_back import leads_back
 from newscrawler.listings.said_empty import without_boxes_of_empty
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
-from newscrawler.listings.second_lists import SecondList, split_second_lists
+from newscrawler.listings.second_lists import split_second_lists
 from newscrawler.listings.stated_amounts import StatedAmount, amounts_beside
 from newscrawler.listings.stated_beside import stated_beside
 from newscrawler.listings.unlinked_rows import rows_without_address, unlinked_rows
 from newscrawler.listings.ways import WaysOn
 from newscrawler.listings.wide_bytes import as_utf8
 from newscrawler.text.json_data import looks_like_json
-
-
-class ListingKind(StrEnum):
-    """The format of a listing."""
-
-    HTML = "html"
-    DATASTORE = "datastore"
-    JSON = "json"
-    FEED = "feed"
-
-
-@dataclass(frozen=True, slots=True)
-class ListingPage:
-    """What one page of a listing shows."""
-
-    kind: ListingKind
-    entries: list[Entry]
-    ways: WaysOn
-    """What the page says about the pages after it."""
-    page: Page | None = None
-    """The parsed page, if it is HTML."""
-    left_out: str = ""
-    """A sentence about entries beyond the limit, which are not read; empty if all were read."""
-    unread: str = ""
-    """What shows that a page without an entry may have a list that was not understood; empty if nothing does."""
-    columns: tuple[Column, ...] = ()
-    """The columns of a front page, which are listings of their own."""
-    elsewhere: tuple[Column, ...] = ()
-    """Listings outside of the section's host or folder to which blocks of a page without a pager lead."""
-    leftovers: tuple[Leftover, ...] = ()
-    """Leads to other pages that may belong to the listing."""
-    ways_on: tuple[Leftover, ...] = ()
-    """Links beside the list whose words say that it goes on elsewhere."""
-    others: tuple[str, ...] = ()
-    """The portal's other addresses to which the page links under a title."""
-    headlines: frozenset[str] = frozenset()
-    """Those of them whose titles are as long as headlines."""
-    second_lists: tuple[SecondList, ...] = ()
-    """Lists beside the main one that have a pager of their own, whose pages belong to the section."""
-    main_list: ListBefore = NO_LIST
-    """The main list of an HTML page, as the next page is to know it."""
-    unaddressed: str = ""
-    """A sentence about articles of the list that have no address; empty if all have one."""
-    pagers: frozenset[str] = frozenset()
-    """The pagers of an HTML page that have links, as markup."""
-    in_lists: frozenset[str] = frozenset()
-    """The URLs of all lists of articles, if there are second lists."""
-    date_field: str = ""
-    """A field or a calendar beside the list in which readers choose a day, as markup; empty without one."""
-    answer: Answer = UNKNOWN
-    """What the page says about itself; nothing if it is a feed or a datastore."""
-    lost_columns: tuple[str, ...] = ()
-    """Sentences about blocks of a front page that lead to no column."""
-    of_columns: frozenset[str] = frozenset()
-    """URLs of the entries that stand in the blocks of columns only."""
-    beside: tuple[BlockBeside, ...] = ()
-    """Blocks of articles beside the list that are none of its entries."""
-    is_choice: bool = False
-    """Whether all lists of an HTML page are rankings or choices of other pages."""
-    leads_back: bool = False
-    """Whether a later HTML page has a way back to the page before."""
-    amounts: tuple[StatedAmount, ...] = ()
-    """What stands beside the list of an HTML page about the number of its entries; nothing on later pages."""
 
 
 def read_listing(

@@ -16,7 +16,8 @@ from newscrawler.extraction.page import read_page
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.feeds import read_feed
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from support.pages import PARAGRAPHS
 from support.patterns import extraction_patterns
 

@@ -11,7 +11,8 @@ import pytest
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.feeds import MAX_FEED_BYTES, read_feed
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 URL = "http://www.t.example/feed.xml"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "哈"}">' for n in range(12))

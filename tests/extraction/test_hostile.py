@@ -14,7 +14,8 @@ from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import MAX_BYTES, MAX_TAGS, read_page
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.normalization.article import normalize
 from support import cms_pages as pages
 from support import nightly

@@ -6,7 +6,8 @@ import pytest
 
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 HOST = "http://www.t.example"
 OWN, OTHER = "/yc/2026/{n}.html", "/yw/2026/{n}.html"

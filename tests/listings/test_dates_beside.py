@@ -8,7 +8,8 @@ import pytest
 
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.text.clock import CHINA
 
 HOST = "http://www.t.example"

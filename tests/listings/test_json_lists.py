@@ -10,7 +10,8 @@ import pytest
 
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_rules import JsonRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.page_addresses import post_address, post_body
 
 URL = "http://www.t.example/api/list"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 HOST = "http://www.t.example"
 PAGER = "<div class='page'><span>1</span><span>下一页</span></div>"

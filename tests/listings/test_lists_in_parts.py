@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from support import nightly
 
 HOST = "http://www.t.example"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 HOST = "http://www.t.example"
 OTHERS = ["/sz/2026-06/{n}/content_88{n}.htm", "/yw/2026-06/{n}/content_99{n}.htm"]

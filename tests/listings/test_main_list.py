@@ -6,7 +6,8 @@ import pytest
 
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from support import nightly
 
 HOST = "http://www.t.example"

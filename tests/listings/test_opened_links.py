@@ -6,7 +6,8 @@ import pytest
 
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.redirects import script_redirect
 
 URL = "http://www.t.example/list.asp?id=3"

@@ -7,7 +7,8 @@ from lxml import html
 
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_statements import stated_by
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.page_addresses import post_address
 from newscrawler.listings.pagers import PagerView
 

@@ -12,7 +12,8 @@ from lxml.html import fromstring
 
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_rules import JsonRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.script_data import script_data
 
 ROWS = [

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 ROWS = [(f"/a/20260620/{n}00.html", f"青石坳第{n}段水渠修成通水", f"2026-06-{20 - n}") for n in range(1, 6)]
 WRITTEN = "".join(f"document.write(\"<li><a href='{u}'>{t}</a> {d}</li>\");" for u, t, d in ROWS)

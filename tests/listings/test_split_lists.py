@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.listings.entries import Entry, ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 HOST = "http://www.t.example"
 PAGER = "<p>1 <a href='/yc/index_2.html'>2</a> <a href='/yc/index_2.html'>下一页</a></p>"

@@ -7,7 +7,8 @@ import pytest
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.link_lists import ListBefore
 from newscrawler.listings.links import is_of_pager
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 
 HOST = "http://www.t.example"
 

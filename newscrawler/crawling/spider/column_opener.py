@@ -18,7 +18,7 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.columns import MAX_COLUMNS, Column
 from newscrawler.listings.county_menus import county_columns
 from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.own_folder import folder_of
 from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView

@@ -12,7 +12,7 @@ from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.answers import doubtful_message, failure
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingKind, ListingPage
+from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.pagers import PagerView, may_be_filled
 from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
 from newscrawler.listings.unlinked_rows import SAYS_EMPTY

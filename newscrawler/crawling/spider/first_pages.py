@@ -11,7 +11,7 @@ from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.text.urls import identity
 
 

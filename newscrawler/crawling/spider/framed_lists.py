@@ -7,7 +7,7 @@ from scrapy.http import Response
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.responses import StatusClass, classify_status
 from newscrawler.crawling.sweep import Sweep
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.redirects import only_frame
 from newscrawler.text.urls import identity
 

@@ -23,7 +23,7 @@ from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.answers import Answer, doubtful_message, failure, says_nothing_more
 from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.listing import ListingKind, ListingPage
+from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers import PagerView
 from newscrawler.listings.pagers.guesses import guess_towards

@@ -9,7 +9,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
 from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.text.urls import identity
 
 FEWEST_BLOCKS = 2

@@ -16,7 +16,8 @@ from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.listing import read_listing
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.page_addresses import page_identity, plain, post_body
 
 JSON_TYPE = "application/json"

@@ -34,7 +34,7 @@ from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.columns import Column
 from newscrawler.listings.entries import Entry
-from newscrawler.listings.listing import ListingKind, ListingPage
+from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity

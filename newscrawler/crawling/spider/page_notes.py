@@ -8,7 +8,7 @@ from newscrawler.crawling.spider.empty_pages import no_entry, says_it_is_empty
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.answers import UNKNOWN, Answer, breaks_off
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.ways import DAY
 from newscrawler.text.urls import identity
 

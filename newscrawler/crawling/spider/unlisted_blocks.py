@@ -14,7 +14,7 @@ from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.blocks_beside import BlockBeside
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing_page import ListingPage
 from newscrawler.text.urls import identity
 
 LEAST = 3
