@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -14,8 +15,9 @@ import pytest
 
 from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.sharing import cluster as clusters
+from newscrawler.archive.sharing import scheduler as schedulers
 from newscrawler.archive.sharing.cluster import Cluster, divided_on
-from newscrawler.archive.sharing.scheduler import SchedulerError
+from newscrawler.archive.sharing.scheduler import Scheduler, SchedulerError
 from newscrawler.archive.sharing.share import Share, check_seen
 from newscrawler.archive.worker_processes import WorkerError
 from newscrawler.crawling import time_limit as time_limits
@@ -159,6 +161,26 @@ def test_what_cannot_be_done_is_told(cluster: DaskCluster, tmp_path: Path, monke
         Share("no-such-storage://bucket").has("a")
     for words in (("--scheduler", "tcp://127.0.0.1:9", "--workers", 2), ("--share", tmp_path)):
         assert run("reextract", "--archive", tmp_path / "archive.db", *words).exit_code == 2
+
+
+@pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:9"])
+def test_a_connection_that_failed_leaves_no_client_to_be_collected(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that is collected while the next one starts would wait for its own thread for ever."""
+    from distributed import Client
+
+    monkeypatch.setattr(schedulers, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(schedulers, "WAIT_SECONDS", 0.5)
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(SchedulerError):
+            Scheduler(address, lambda told: None).connect()
+        left = [one for one in gc.get_objects() if isinstance(one, Client) and one.status != "closed"]
+    finally:
+        gc.enable()
+    assert not left
 
 
 @pytest.mark.slow

@@ -142,7 +142,15 @@ def _connected(address: str) -> Client:
     # Its reports of lost connections; what they mean is said here.
     for name in ("distributed.client", "distributed.core", "distributed.utils"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    client = Client.__new__(Client)
     try:
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (ValueError, ImportError) as error:  # no address; versions that do not agree
+        Client.__init__(client, address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except Exception as error:
+        # One that did not start closes itself when it is collected. Where that happens while the next one starts, it
+        # waits for ever for its own thread. So it is closed now.
+        with suppress(Exception):
+            client.close(timeout=2)
+        if not isinstance(error, ValueError | ImportError):  # no address; versions that do not agree
+            raise
         raise SchedulerError(f"{address}: no Dask scheduler can be reached there: {error}") from None
+    return client
