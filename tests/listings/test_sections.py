@@ -212,3 +212,24 @@ def test_counties_may_be_numbered(number: str) -> None:
     assert isinstance(page, Page)
     found = county_columns(PagerView(page.root, HOME, HOME, 1), places.counties_of(city))
     assert [column.name for column in found] == ["夷陵区", "秭归县", "宜都市"]
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "<select onchange='location.href=this.value'>{}</select>",
+        "<form><select name='xs' onchange=\"window.open(this.options[this.selectedIndex].value)\">{}</select></form>",
+    ],
+)
+def test_counties_may_be_the_options_of_a_list(menu: str) -> None:
+    names = {"981": "市直", "98101": "夷陵", "98102": "秭归县", "98103": "宜都"}
+    options = "".join(f"<option value='/list.aspx?area={number}'>{name}</option>" for number, name in names.items())
+    page = read_page(f"<html><body>{menu.format(options)}</body></html>".encode(), url=HOME)
+    city = next(one for one in places.divisions_of(places.province("湖北")) if one.short == "宜昌")  # type: ignore[arg-type]
+    assert isinstance(page, Page)
+    found = county_columns(PagerView(page.root, HOME, HOME, 1), places.counties_of(city))
+    assert [(column.name, column.url.rpartition("=")[2]) for column in found] == [
+        ("夷陵区", "98101"),
+        ("秭归县", "98102"),
+        ("宜都市", "98103"),
+    ]
