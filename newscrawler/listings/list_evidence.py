@@ -15,7 +15,6 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.link_lists import LinkList
-from newscrawler.listings.pagers.elements import is_named_like_pager
 from newscrawler.listings.side_by_side import columns_of
 
 _RANKING = re.compile(
@@ -124,9 +123,7 @@ def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
         if block.tag in ("body", "html") or links_below[block] > len(one.links):
             return False
         for after in islice(node.itersiblings(), _MOST_BELOW):
-            if not isinstance(after.tag, str):
-                continue
-            if is_named_like_pager(after) or _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
+            if isinstance(after.tag, str) and _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
                 return True
         node = block
     return False

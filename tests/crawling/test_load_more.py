@@ -122,7 +122,7 @@ BUTTON = """<p onclick="more(this)">加载更多</p><script>var page=1;
 function more(b){page++;$.getJSON("/api/list?id=7&page="+page,function(r){if(!r.list.length){$(b).hide();}});}</script>"""
 ANSWERS = [
     ('{"list": []}', "unproven"),
-    ('{"code": 0, "list": []}', "more"),  # the first page has no code
+    ('{"code": 500, "list": []}', "more"),
     ('{"list": [], "msg": "没有更多了"}', "unproven"),
     ('{"list": [], "msg": "请先登录"}', "more"),
 ]
