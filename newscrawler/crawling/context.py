@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -52,8 +52,10 @@ class CrawlContext:
     """When the pages that are read were fetched, if they are saved ones."""
     sweeps: dict[int, Sweep] = field(default_factory=dict)
     """The sweep of each section, by the section's row id."""
-    sections: list[Section] = field(default_factory=list)
+    _sections: list[Section] = field(default_factory=list)
     """The portal's sections, as far as the crawl knows them: also those that it does not read."""
+    _others: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The addresses of the sections about other cities, by the region of a section: each page asks for them."""
     fatal: str = ""
     """Why the crawl could not do its work at all; empty if it could."""
     stopped: str = ""
@@ -82,13 +84,20 @@ class CrawlContext:
             counts_down=sweep.counts_down,
         )
 
+    def add_sections(self, sections: Iterable[Section]) -> None:
+        """Add sections of the portal that are known now, whether the crawl reads them or not."""
+        self._sections += sections
+        self._others.clear()
+
     def _sections_of_other_cities(self, sweep: Sweep) -> frozenset[str]:
         """Return the addresses of the sections about other cities than that of a sweep."""
         if sweep.division is None:
             return frozenset()
         own = region_of(sweep.division.code)
-        others = [one for one in self.sections if one.division and lie_apart(own, region_of(one.division.code))]
-        return frozenset(self.urls.own_form(one.url) for one in others)
+        if own not in self._others:
+            apart = [one for one in self._sections if one.division and lie_apart(own, region_of(one.division.code))]
+            self._others[own] = frozenset(self.urls.own_form(one.url) for one in apart)
+        return self._others[own]
 
     def now(self) -> datetime:
         """Return the moment at which pages count as fetched, in China's time."""

@@ -148,8 +148,9 @@ def is_choice(
     container = next(iter(one.by_container()), None)
     own = links_below[container] if container is not None else 0
     node = container
+    calls = headings or (_RANKING,)
     heading = _heading_within(one.links[0].item)
-    if any(one.search(heading) for one in headings or (_RANKING,)):
+    if any(pattern.search(heading) for pattern in calls):
         return True
     for _ in range(_LEVELS):
         # The block of the list: it holds no other one.
@@ -160,7 +161,7 @@ def is_choice(
         if not heading:
             # Behind another heading only the names of classes can still say that it stands in the side column.
             heading = _heading_above(node, links_below)
-            if any(one.search(heading) for one in headings or (_RANKING,)):
+            if any(pattern.search(heading) for pattern in calls):
                 return True
         node = node.getparent()
     return False

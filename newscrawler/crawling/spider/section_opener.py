@@ -69,7 +69,7 @@ class SectionOpener:
         feeds = [Section(f"feed {url}", context.portal.section_url(url), None) for url in context.portal.feeds]
         extra = self.named(context.portal.extra_sections)
         found = [section for section in sections if section.name not in context.portal.extra_sections]
-        context.sections += [*found, *extra]
+        context.add_sections([*found, *extra])
         wanted = [
             section
             for section in [*found, *extra, *feeds]

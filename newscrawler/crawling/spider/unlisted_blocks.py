@@ -56,8 +56,10 @@ class UnlistedBlocks:
         ended = [sweep for sweep in sweeps if sweep.outcome == "end"]
         for page in [page for page in self._pages if page.is_first and page.sweep in ended]:
             missing = [url for block in page.blocks if self._is_own(page, block) for url in self._unlisted(page, block)]
-            first = [url for block in page.blocks if self._is_list(page, block) for url in self._unlisted(page, block)]
-            if len(missing) >= LEAST or (missing := first):
+            if len(missing) < LEAST:
+                lists = (block for block in page.blocks if self._is_list(page, block))
+                missing = [url for block in lists for url in self._unlisted(page, block)]
+            if missing:
                 page.sweep.outcome = "unproven"
                 page.sweep.reason = (
                     f"{len(missing)} articles beside its list stand in no list that was read, such as {missing[0]}"

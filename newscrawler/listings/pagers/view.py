@@ -219,8 +219,8 @@ class PagerView:
             return False
         if own.path == other.path:
             return self._is_query_of_this_page(own.query, other.query)
-        number, before = _FOLDER_OF_A_PAGE.match(own.path), _FOLDER_OF_A_PAGE.match(other.path)
-        if self.number > 1 and number and before and number[1] == before[1] and number[2] == str(self.number):
+        ours, theirs = _FOLDER_OF_A_PAGE.match(own.path), _FOLDER_OF_A_PAGE.match(other.path)
+        if self.number > 1 and ours and theirs and ours[1] == theirs[1] and ours[2] == str(self.number):
             return True
         stem = _stem(own.path)
         return other.path.startswith(stem) and _NUMBERED.match(other.path[len(stem) :]) is not None
