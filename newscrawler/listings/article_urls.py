@@ -49,7 +49,8 @@ def url_shape(url: str, *, keeps_folders: bool = False) -> str:
 
     Identifiers (numbers, hexadecimal and other codes) become `#`, folders without one become `w`; the host, the last
     word of the path and the names in the query stay: `news.example/w/#/t#_#.html`, `sd.example/p/#.html`. With
-    `keeps_folders`, so do the names of folders, which tell the articles of sections apart where each has its own.
+    `keeps_folders`, so do the names of folders, which tell the articles of sections apart where each has its own, and
+    the words in the query, which tell what a program shows: `?a=show&id=#`.
     """
     try:
         parts = urlsplit(url[:_LONGEST])
@@ -59,7 +60,8 @@ def url_shape(url: str, *, keeps_folders: bool = False) -> str:
     shape = [(parts.hostname or "").removeprefix("www.")]
     forms = map(_form, folders)
     shape += [form if keeps_folders else "#" if "#" in form else "w" if form else "" for form in forms]
-    query = "&".join(sorted(f"{key}={'#' if value else ''}" for key, value in parse_qsl(parts.query)))
+    values = ((key, (_form(value) if keeps_folders else "#") if value else "") for key, value in parse_qsl(parts.query))
+    query = "&".join(sorted(f"{key}={value}" for key, value in values))
     return "/".join([*shape, _form(name)]) + (f"?{query}" if query else "")
 
 

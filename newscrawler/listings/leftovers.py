@@ -7,7 +7,7 @@ when its address is the page's own with another number, or lies in a folder belo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -22,6 +22,7 @@ from newscrawler.listings.links import MAX_LINKS, is_of_pager, title_weight
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.own_folder import INDEX
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.patterns import late
 
 _BACK = late(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
@@ -73,6 +74,7 @@ LEAST_OF_A_MENU = 3
 """Leads in one element that make a menu."""
 _LEAST_NAME = 2
 _LONGEST_LABEL = 12
+_LONGEST_ROW = 60
 _MOST_OPTIONS = 500
 _MOST_FRAMES = 10
 MOST_WAYS_ON = 5
@@ -115,6 +117,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
     leads: dict[str, Leftover] = {}
     menus: dict[_Element, list[str]] = {}
     days: dict[str, Leftover] = {}
+    is_article = _form_of_articles(entries, view.page_url)
     for text, url, element in _labels(view):
         if url in leads or url in entries or not is_own(url):
             continue
@@ -139,7 +142,12 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             is_list = not (is_near or is_last or number or "页" in text or _WAY_ON.fullmatch(text))
             is_tab = is_list and _narrows(view.page_url, url)
             leads[url] = Leftover(url, text, is_near and not is_last, is_tab, is_last=is_last, is_list=is_list)
-        elif is_below and title_weight(text) <= _LONGEST_LABEL and is_listing_path(urlsplit(url).path):
+        elif (
+            is_below
+            and title_weight(text) <= _LONGEST_LABEL
+            and is_listing_path(urlsplit(url).path)
+            and not is_article(url)  # a short title in a side box
+        ):
             if element is not None and not _SERVICE.search(text):
                 menus.setdefault(_menu_of(element), []).append(url)
             leads[url] = Leftover(url, text, is_further=False, is_below=True)
@@ -147,7 +155,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             leads[url] = Leftover(url, text, is_further=False, is_below=True)
     if len(days) >= LEAST_OF_A_CALENDAR:
         leads.update(islice(days.items(), MOST))
-    in_menus = {url for urls in menus.values() if len(urls) >= LEAST_OF_A_MENU for url in urls}
+    in_menus = {url for menu, urls in menus.items() if _is_menu(menu, urls) for url in urls}
     leads = {url: replace(lead, is_in_menu=url in in_menus) for url, lead in leads.items()}
     if folder == "/":
         # The folder of a host's first page is the whole host: only its menu counts.
@@ -173,7 +181,7 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     number_of_years = 0
     below = _links_below_first(view, entries)
     beside = BesideList(view, entries)
-    shapes = {url_shape(url, keeps_folders=True) for url in entries}
+    is_article = _form_of_articles(entries, view.page_url)
     sentences: dict[_Element | None, bool] = {}
     for label in view.labels:
         is_year = _PERIOD.fullmatch(label.text) is not None
@@ -183,9 +191,7 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
         )
         if not label.url or not (is_older or is_year or _WAY_ON.fullmatch(label.text)):
             continue
-        # Lists have numbers, too: those of articles have the form of the entries' addresses.
-        is_article = looks_like_article(label.url) and url_shape(label.url, keeps_folders=True) in shapes
-        if not is_own(label.url) or label.url in entries or is_article:
+        if not is_own(label.url) or label.url in entries or is_article(label.url):
             continue
         if len(found) >= MOST_WAYS_ON:
             break
@@ -198,6 +204,21 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     # One year alone may be that of a special.
     several = islice(years.values(), MOST_WAYS_ON) if number_of_years >= LEAST_OF_YEARS else ()
     return (*found.values(), *several)
+
+
+def _form_of_articles(entries: set[str], page_url: str) -> Callable[[str], bool]:
+    """Return what tells the address of an article by the form of a list's `entries`.
+
+    Lists have numbers, too: what does not look like an article's is one only if its query has other names than that of
+    the list.
+    """
+    shapes = {url_shape(url, keeps_folders=True) for url in entries}
+    of_queries = {shape for shape in shapes if "?" in shape} - {url_shape(page_url, keeps_folders=True)}
+
+    def is_article(url: str) -> bool:
+        return url_shape(url, keeps_folders=True) in (shapes if looks_like_article(url) else of_queries)
+
+    return is_article
 
 
 def _is_in_sentence_of_older(link: _Element, known: dict[_Element | None, bool]) -> bool:
@@ -268,6 +289,14 @@ def _menu_of(link: _Element) -> _Element:
         if next(islice(node.iter("a"), 1, None), None) is not None:
             break
     return node
+
+
+def _is_menu(element: _Element, urls: Sequence[str]) -> bool:
+    """Whether leads in one element are a menu. Those with dates beside them are news with short titles."""
+    if len(urls) < LEAST_OF_A_MENU:
+        return False
+    dates = IN_LISTING.findall(text_up_to(element, _LONGEST_ROW * len(urls)))
+    return len(dates) < len(urls) - 1
 
 
 def _labels(view: PagerView) -> Iterator[tuple[str, str, _Element | None]]:

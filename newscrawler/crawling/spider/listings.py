@@ -26,7 +26,7 @@ from newscrawler.crawling.spider.moved_sections import MovedSections
 from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.page_notes import note_answer, note_list, note_lost_entries, note_unread_entries
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
-from newscrawler.crawling.spider.sightings import sightings_of
+from newscrawler.crawling.spider.sightings import like_most, sightings_of
 from newscrawler.crawling.spider.unlisted_blocks import UnlistedBlocks
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
@@ -279,10 +279,15 @@ class ListingReader(NextPages):
         """Return the sightings of entries. A page of a listing is none, whatever its address looks like."""
         urls = self._context.urls
         sections = self._context.addresses_of_sections()
+        columns = {identity(sweep.url) for sweep in self._context.sweeps.values() if sweep.is_column and not sweep.seen}
+        entries = list(entries)
+        is_like_most = like_most([entry.url for entry in entries])
 
         def is_listing(url: str) -> bool:
             name = identity(urls.own_form(url))
-            return name in sections or name in self._addresses
+            # An article that was taken for a column stands in a list of articles like it.
+            is_article = name in columns and is_like_most(url)
+            return not is_article and (name in sections or name in self._addresses)
 
         wanted = (entry for entry in entries if not is_listing(entry.url))
         return sightings_of(wanted, urls.own_form, urls.owns, self._context.now())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from newscrawler.archive.sections import Sighting
+from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.entries import Entry
 from newscrawler.normalization.dates import date_in_url, parse_published
 from newscrawler.normalization.text import clean_line
@@ -15,6 +17,13 @@ from newscrawler.text.urls import identity
 MAX_TITLE = 500
 MAX_PAGE = 40
 """Characters of the name of a newspaper page."""
+
+
+def like_most(urls: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a URL looks like an article's, and has the form of most of these."""
+    forms = Counter(url_shape(url, keeps_folders=True) for url in urls)
+    usual = {form for form, number in forms.items() if 2 * number > len(urls) and number > 1}
+    return lambda url: url_shape(url, keeps_folders=True) in usual and looks_like_article(url)
 
 
 def sightings_of(
