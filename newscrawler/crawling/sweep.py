@@ -125,6 +125,10 @@ class Sweep:
     """Leads of its pages to other pages that may belong to the listing, by identity."""
     signs: list[str] = field(default_factory=list)
     """Signs of more that its pages showed beside the pager."""
+    lost: str = ""
+    """The sign that entries of a page between those read are missing; empty if none are."""
+    above_lost: str = ""
+    """The date of the oldest entry above that page, or empty."""
     other_links: int = 0
     """The most links of one page that were judged to be no articles."""
     samples: tuple[str, ...] = ()
@@ -195,9 +199,15 @@ class Sweep:
             return  # what is new may stand anywhere
         is_at_mark = not self.full and self._met.in_a_row >= OVERLAP_ENTRIES
         if is_at_mark and self.section.is_complete_back_to(self.since) and not self._may_have_more_below:
-            self.end("mark")
+            self.end(*(("more", self.lost) if self.lost else ("mark",)))
         elif self.since and self._is_past(self.since, sightings):
-            self.end("since")
+            self.end(*(("more", self.lost) if self.lost else ("since",)))
+
+    def lose(self, sign: str) -> None:
+        """Note that a page shows no entry although the listing goes on: what it had to show is missing."""
+        self.signs.append(sign)
+        if not self.lost:
+            self.lost, self.above_lost = sign, self.order.oldest
 
     @property
     def known_run(self) -> int | None:
@@ -263,7 +273,7 @@ class Sweep:
 
     def jump(self) -> Bookmark | None:
         """Return the bookmark at which to go on instead of at the next page, if the sweep may do so now; else None."""
-        if self.distrust or self.lost_rule or self._may_have_more_above_bookmark:
+        if self.distrust or self.lost_rule or self.lost or self._may_have_more_above_bookmark:
             return None
         bookmark = self.resumption.jump(self.page)
         if bookmark is not None:
@@ -274,7 +284,7 @@ class Sweep:
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
-        self.distrust = self.unaddressed = self.lost_rule = ""
+        self.distrust = self.unaddressed = self.lost_rule = self.lost = self.above_lost = ""
         self.first_answer = UNKNOWN
         self.has_followed, self._met = False, MetEntries()
         self.pages = self.entries = self._new_here = self.stated_pages = 0
@@ -286,7 +296,7 @@ class Sweep:
     @property
     def tail(self) -> list[str]:
         """The entries that a bookmark at the last page would name; empty if there must be no bookmark."""
-        may_have_one = not (self.distrust or self.lost_rule) and self.resumption.bookmark is None
+        may_have_one = not (self.distrust or self.lost_rule or self.lost) and self.resumption.bookmark is None
         if not may_have_one or self.page < 2 + self.pages_before:
             return []
         return self.order.firm(self.order.last_page)[-OVERLAP_ENTRIES:]
@@ -374,6 +384,8 @@ class Sweep:
         """How far back the sweep is without a gap: a date, 'beginning', or None if it was cut off or is not trusted."""
         if self.distrust or self.lost_rule:
             return None
+        if self.lost:
+            return None if self.section.complete_back_to else self.above_lost or None
         if self.outcome == "end":
             return BEGINNING
         if self.has_unread_columns:

@@ -202,6 +202,7 @@ def _main_list(
         for one in split_choices(group_by_path(links))
         if (one.is_list_of_articles(is_known, is_own) or before.continues_in(one))
         and not rules.furniture.issuperset(link.url for link in one.links)
+        and not (rules.list_key is None and before.has_box(one))
     ]
     if not lists:
         return [], []

@@ -19,6 +19,8 @@ _LONGEST_TITLE = 30
 """Characters of a title that count; what is longer is a summary."""
 _LEAST_UNDATED = 4
 """Links of a list that nothing but its titles and the likeness of its addresses tells from a menu."""
+_MOST_IN_BOXES = 2_000
+"""Links beside the lists of pages that are remembered."""
 
 
 @dataclass(slots=True)
@@ -87,16 +89,26 @@ class ListBefore:
     urls: frozenset[str] = frozenset()
     shapes: frozenset[str] = frozenset()
     """Of the addresses of its links (`url_shape`)."""
+    boxes: frozenset[tuple[str, str]] = frozenset()
+    """Paths and URLs of the other lists of the pages before."""
 
     @classmethod
-    def of(cls, main: LinkList) -> ListBefore:
-        """Describe the main list of a page."""
-        urls = frozenset(link.url for link in main.links)
-        return cls(main.path, urls, frozenset(map(url_shape, urls)))
+    def of(cls, lists: Sequence[LinkList], before: ListBefore) -> ListBefore:
+        """Describe the lists of a page, the main one first, and the boxes of the pages `before` it."""
+        if not lists:
+            return NO_LIST
+        urls = frozenset(link.url for link in lists[0].links)
+        boxes = before.boxes.union((one.path, link.url) for one in lists[1:] for link in one.links)
+        boxes = boxes if len(boxes) <= _MOST_IN_BOXES else before.boxes
+        return cls(lists[0].path, urls, frozenset(map(url_shape, urls)), boxes)
 
     def continues_in(self, one: LinkList) -> bool:
         """Whether a list of the next page goes on with this one: the same place, and not the same links."""
         return one.path == self.path and not all(link.url in self.urls for link in one.links)
+
+    def has_box(self, one: LinkList) -> bool:
+        """Whether a list of the next page stood beside those before, with the same links."""
+        return self.boxes.issuperset((one.path, link.url) for link in one.links)
 
 
 NO_LIST = ListBefore()

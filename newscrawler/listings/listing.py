@@ -262,7 +262,7 @@ def _read_html(
         reading.others,
         reading.headlines,
         second,
-        ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
+        ListBefore.of(reading.lists, rules.before),
         date_field=date_field(view, known),
         unaddressed=rows_without_address(reading.lists[0]) if reading.entries and reading.lists else "",
         pagers=filled_pagers(whole),

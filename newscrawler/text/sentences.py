@@ -290,6 +290,7 @@ SENTENCES: tuple[str, ...] = (
     N_("its pager leads back to a page that was read"),
     N_("page {page} shows no entry, and leads on"),
     N_("page {page} shows no entry, and leads on: {reason}"),
+    N_("page {page} shows no entry, and page {number} does"),
     N_("page {page} shows no entry; {count} links were seen, such as {names}"),
     N_("{number} of its pages in a row show no entry, and lead on"),
     N_("the page says that its section has moved; it links to {urls}; name it in [sections]"),

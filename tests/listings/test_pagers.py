@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways, ways_of_script
 from newscrawler.listings.pagers.actions import address_in_code
-from newscrawler.listings.pagers.guesses import guess_next
+from newscrawler.listings.pagers.guesses import guess_after, guess_next
 from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
 from newscrawler.listings.ways import WaysOn
 
@@ -375,3 +375,22 @@ def test_the_request_by_which_a_script_asks_for_the_list_is_named() -> None:
     assert isinstance(page, Page)
     built, asked = filled_by_script(PagerView(page.root, HOST, HOST, 1))
     assert "an empty <div id='app'>" in built and "/api/listContent" in asked
+
+
+@pytest.mark.parametrize(
+    ("read", "address", "expected"),
+    [
+        (["/yc/", "/yc/index_1.html"], "/yc/index_2.html", "/yc/index_3.html"),
+        (["/yc/"], "/yc/index_1.html", "/yc/index_2.html"),
+        (["/yc/?page=2&typeid=7"], "/yc/?page=3&typeid=7", "/yc/?page=4&typeid=7"),
+        (["/list-7-009.html"], "/list-7-010.html", "/list-7-011.html"),
+        (["/index_9.html"], "/index_8.html", "/index_7.html"),  # counted down
+        (["/index_2.html"], "/index_1.html", "/index_0.html"),
+        (["/yc/7/"], "/yc/7/page/3/", ""),
+        (["/yc/"], "/yc/", ""),
+        (["/2026/06/"], "/2026/05/", "/2026/04/"),
+    ],
+)
+def test_the_page_after_one_goes_on_counting(read: list[str], address: str, expected: str) -> None:
+    host = "http://www.t.example"
+    assert guess_after(host + address, {host + one for one in read}.__contains__).removeprefix(host) == expected

@@ -52,8 +52,11 @@ class EmptyPages(SweepReader):
         own = urls.own_form(target) if target else ""
         return own if own and identity(own) not in sweep.visited else ""
 
-    def take(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> None:
-        """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""
+    def take(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> WaysOn | None:
+        """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read.
+
+        Returns what the page proves if it may be broken, and the page after it tells whether it is; else None.
+        """
         rejection = extract_article(listing.page) if listing.page is not None else None
         rules = self._context.rules_of(sweep)
         if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
@@ -72,6 +75,8 @@ class EmptyPages(SweepReader):
             if doubt := self._doubt(sweep, listing, number):
                 ways = replace(ways, doubt=doubt)
             sweep.has_followed = False
+            if listing.kind is ListingKind.HTML and ways.doubt:
+                return ways
             sweep.reach_bottom(ways)
         elif signs := [*sweep.signs, *listing.ways.signs]:
             sweep.pages += 1
@@ -91,6 +96,7 @@ class EmptyPages(SweepReader):
             sweep.pages += 1
             self._end_empty(sweep, listing)
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
+        return None
 
     def _has_many(self, listing: ListingPage, others: Sequence[str]) -> bool:
         """Whether a page that shows no entry has so many links of its own that some may be entries."""

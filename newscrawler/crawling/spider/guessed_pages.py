@@ -26,7 +26,7 @@ from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers import PagerView
-from newscrawler.listings.pagers.guesses import guess_towards
+from newscrawler.listings.pagers.guesses import guess_after, guess_towards
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
@@ -45,11 +45,33 @@ class GuessedPages(ListingRequests, ABC):
             return []
         return guess_towards(self._context.urls.own_form(last.url), number, lambda url: identity(url) in sweep.visited)
 
+    def _look_behind(self, sweep: Sweep, ways: WaysOn, number: int, url: str) -> Iterator[Request]:
+        """Try the page after one without entries, which may be broken, before the listing ends there.
+
+        A reader cannot tell a page that lost its rows from the end. `ways` is what the page, with this URL, proves.
+        """
+        own = self._context.urls.own_form(url)
+        address = guess_after(own, lambda one: page_identity(one) in sweep.visited)
+        if address and page_identity(address) not in sweep.visited and self._articles.may_look_further:
+            lost = f"page {number} shows no entry, and page {number + 1} does"
+            yield self._guess_request(sweep, ways, number, [address], lost=lost)
+        else:
+            sweep.reach_bottom(ways)
+
     def _guess_request(
-        self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str], shown: Answer | None = None
+        self,
+        sweep: Sweep,
+        ways: WaysOn,
+        number: int,
+        guesses: Sequence[str],
+        shown: Answer | None = None,
+        lost: str = "",
     ) -> Request:
-        """Return the request for an address that the next page may have."""
-        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses, "shown": shown}
+        """Return the request for an address that the next page may have.
+
+        `lost` is the sign of what is missing, if that page has entries.
+        """
+        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses, "shown": shown, "lost": lost}
         return self._listing_request(sweep, guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
 
     @limited
@@ -61,6 +83,7 @@ class GuessedPages(ListingRequests, ABC):
         number: int,
         guesses: Sequence[str],
         shown: Answer | None = None,
+        lost: str = "",
     ) -> Iterator[Request]:
         """Take the page that a guess brought, if it is a page of the same listing with other entries.
 
@@ -81,6 +104,8 @@ class GuessedPages(ListingRequests, ABC):
                     # Data without pages may be a window of the newest entries: its last one proves no end.
                     sweep.has_followed = not is_whole
                     sweep.visited.add(page_identity(guesses[0]))
+                    if lost:
+                        sweep.lose(lost)
                     yield from self.parse(response, sweep, number + 1)
                     return
                 if is_whole and must_be_whole and not listing.ways.signs:

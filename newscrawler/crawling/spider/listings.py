@@ -182,7 +182,8 @@ class ListingReader(NextPages):
             if self._may_have_columns(sweep, number):
                 columns = [*counties, *self._columns.menu(sweep, counties)]
             if not columns:
-                self._empty.take(sweep, number, response.url, listing, others)
+                if ways := self._empty.take(sweep, number, response.url, listing, others):
+                    yield from self._look_behind(sweep, ways, number, page_address(response))
                 return
         if not sightings and not columns:
             note_lost_entries(sweep, number, listing, others, self._context.rules_of(sweep))

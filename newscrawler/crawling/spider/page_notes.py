@@ -43,7 +43,7 @@ def note_lost_entries(
     if is_day or not listing.page or says_it_is_empty(listing):
         return
     links_told = f": {no_entry(others, rules)}" if others and not sweep.signs else ""
-    sweep.signs.append(f"page {number} shows no entry, and leads on{links_told}")
+    sweep.lose(f"page {number} shows no entry, and leads on{links_told}")
 
 
 def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[str], *, is_front: bool) -> None:

@@ -92,6 +92,28 @@ def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) ->
     return [address(one) for one in following if one <= int(last)]
 
 
+def guess_after(url: str, is_read: Callable[[str], bool]) -> str:
+    """Return the address that the page after this one may have; empty if its own shows no way to count.
+
+    One of its numbers follows on that of a page that was read (`is_read`), or the last one is that of a second page.
+    """
+    url = url.partition("#")[0]
+    numbers = list(_LAST_NUMBER.finditer(url, len(url) - len(url.partition("://")[2].partition("/")[2])))
+    for match in reversed(numbers):
+        if is_read(_with_number(url, match, -1)):
+            return _with_number(url, match, 1)
+        if int(match[0]) > 0 and is_read(_with_number(url, match, 1)):  # counted down
+            return _with_number(url, match, -1)
+    return _with_number(url, numbers[-1], 1) if numbers and int(numbers[-1][0]) in (1, 2) else ""
+
+
+def _with_number(url: str, match: re.Match[str], step: int) -> str:
+    """Return a URL with one of its numbers raised by `step`; zeros before it stay. A number below 0 has no address."""
+    number = int(match[0]) + step
+    width = len(match[0]) if match[0].startswith("0") else 1
+    return f"{url[: match.start()]}{str(number).zfill(width)}{url[match.end() :]}" if number >= 0 else ""
+
+
 def is_second_of_two(last_url: str) -> bool:
     """Tell whether the last page of a pager may be the second one, counted from 0: `index_1.html`.
 
