@@ -9,6 +9,7 @@ from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.last_readings import LastReading
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
+from newscrawler.crawling.links_below import LinksBelow
 from newscrawler.crawling.listing_end import Reading, judge_end
 from newscrawler.crawling.listing_order import ListingOrder
 from newscrawler.crawling.met_entries import MetEntries
@@ -111,6 +112,8 @@ class Sweep:
     """How many entries the first page states that states a number."""
     traces: PagerTraces = field(default_factory=PagerTraces)
     """What the pages showed of the pager beside the next page."""
+    links_below: LinksBelow = field(default_factory=LinksBelow)
+    """What the pages have below their lists."""
     amounts: Sequence[StatedAmount] = ()
     """What stands beside the list of the first page."""
     stated_pages: int = 0
@@ -291,7 +294,8 @@ class Sweep:
         self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()
-        self.before, self.stated, self.amounts, self.traces = NO_LIST, None, (), PagerTraces()
+        self.before, self.stated, self.amounts = NO_LIST, None, ()
+        self.traces, self.links_below = PagerTraces(), LinksBelow()
 
     @property
     def tail(self) -> list[str]:

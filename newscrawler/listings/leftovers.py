@@ -17,22 +17,21 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article, url_shape
-from newscrawler.listings.beside_list import BesideList
-from newscrawler.listings.links import MAX_LINKS, is_of_pager, title_weight
+from newscrawler.listings.links import is_of_pager, title_weight
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.own_folder import INDEX
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.patterns import late
 
-_BACK = late(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
+BACK = late(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
 _LAST = late(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
 _NUMBER = late(r"[\s\[【(第]{0,3}(\d{1,6})[\s\]】)页]{0,3}")
-_PERIOD = late(
+PERIOD = late(
     r"\s*(?:19|20)\d\d\s?(?:年(?:度)?\s?(?:\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}|)\s*(?:[(（]\s?\d{1,6}\s?[)）])?\s*"
 )
 """A year or a month, perhaps with the number of its articles."""
-_WAY_ON = late(
+WAY_ON = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
     r"(?:查看|浏览|点击|阅读|点击查看)?(?:更多|更早)[^，。；！？]{0,16}"
     r"|(?:往期|往日|以往|过往|历史)(?:的)?(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|记录|列表|回顾|查询|存档|归档|浏览|目录|数据)?"
@@ -42,43 +41,38 @@ _WAY_ON = late(
     re.IGNORECASE,
 )
 """What a link is called that leads from the newest entries of a list to more of it."""
-_DATE_IN_URL = late(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
-_OLDER = late(
+_STORIES = "新闻|文章|消息|信息|稿件|资讯|内容|报道"
+OLDER = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
-    r"(?:查看|浏览|点击|点击查看|进入)?(?:往期|往日|以往|过往|历史|更早|旧版|旧闻|老版)(?:的)?"
-    r"(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|列表|回顾|查询|存档|归档|浏览|目录|数据|入口|页面|网站|栏目|首页|频道|专区|专栏|系统|平台|档案)[^，。；！？]{0,6}"
+    r"(?:查看|浏览|点击|点击查看|进入|访问|查询|检索)?(?:往期|往日|以往|过往|历史|历年|更早|旧版|旧闻|老版)(?:的)?"
+    rf"(?:{_STORIES}|列表|回顾|查询|存档|归档|浏览|目录|数据|入口|页面|网站|栏目|首页|频道|专区|专栏|系统|平台|档案|资料|文档|文库|库)[^，。；！？]{{0,6}}"
+    rf"|(?:查看|浏览|点击查看|进入|访问|查询|检索)?(?:旧|老|早期)(?:的)?(?:{_STORIES}|资料|稿|网站|站|频道|栏目|档案)(?:资料|档案)?(?:库|存档|归档|列表|浏览|查询|入口)?"
+    rf"|(?:进入|访问|查询|检索)?(?:{_STORIES}|文稿|图文)?(?:资料|档案|文档|存稿|存档|归档|稿件|新闻|文章)库"
+    r"|(?:news\s)?archives?|older\s(?:news|stories|articles)"
     r"|[^，。；！？]{0,6}(?:(?:19|20)\d\d\s?年?(?:\d{1,2}\s?月)?|去年|[今本]年)(?:份)?(?:以前|之前|及以前|及之前)(?:的)?[^，。；！？]{0,20}"
-    r")[\s\]】)）>＞»›→….]{0,8}"
+    r")[\s\]】)）>＞»›→….]{0,8}",
+    re.IGNORECASE,
 )
 """What a link is called that leads to what is older than the list, even where its pager ends."""
-_SENTENCE_OF_OLDER = late(
-    r"(?:(?:以前|之前|及以前|及之前|更早|较早|早期|历史|往期|以往|过往)的?(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|数据)|旧闻)"
-    r"[^。；！？]{0,12}(?:访问|点击|查看|浏览|查询|查阅|检索|移步|转到|前往|进入|见|在)"
-)
-"""What is said around such a link, whatever it is called: 2020年以前的文章请点击这里."""
-_LONGEST_SENTENCE = 80
+_DATE_IN_URL = late(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
 _KIND = late(r"type|class|kind|cat|tab|col|chan|style|media|tag|topic|^(?:lm|lb|fl|t|k|c)$", re.IGNORECASE)
 """Keys of a query that choose a part of a list."""
 _SUFFIX = late(r"\.\w{1,5}$")
 _NUMBER_AT_END = late(r"[-_]\d{1,6}\.\w{1,5}$")
 LEAST_OF_A_CALENDAR = 2
 """Days that make a calendar."""
-_SERVICE = late(
+SERVICE = late(
     r"首页|关于|联系|版权|广告|招聘|声明|地图|投稿|登录|注册|帮助|客户端|举报|合作|订阅|搜索|简介|English|RSS|APP",
     re.IGNORECASE,
 )
 """Names of pages that are not about news."""
-LEAST_OF_YEARS = 2
-"""Years beside a list that are those of the list."""
 LEAST_OF_A_MENU = 3
 """Leads in one element that make a menu."""
 _LEAST_NAME = 2
-_LONGEST_LABEL = 12
+LONGEST_LABEL = 12
 _LONGEST_ROW = 60
 _MOST_OPTIONS = 500
 _MOST_FRAMES = 10
-MOST_WAYS_ON = 5
-"""The most links beside a list that are told."""
 MOST = 100
 """The most leads of one page; a page of more folders is a portal of its own."""
 
@@ -117,7 +111,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
     leads: dict[str, Leftover] = {}
     menus: dict[_Element, list[str]] = {}
     days: dict[str, Leftover] = {}
-    is_article = _form_of_articles(entries, view.page_url)
+    is_article = form_of_articles(entries, view.page_url)
     for text, url, element in _labels(view):
         if url in leads or url in entries or not is_own(url):
             continue
@@ -128,30 +122,30 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
         number = _NUMBER.fullmatch(text)
         if is_own_folder and number and (day := _day_of_calendar(url, int(number[1]))):
             days.setdefault(url, Leftover(url, day, is_further=False, is_below=True, is_period=True))
-        elif _PERIOD.fullmatch(text) and (is_like or is_own_folder):
+        elif PERIOD.fullmatch(text) and (is_like or is_own_folder):
             leads[url] = Leftover(url, text, is_further=False, is_below=True, is_period=True)
         elif (is_like and (_goes_on_from(view.page_url, url) or not looks_like_article(url))) or (
             # /list/1187/2/ is a page of /list/1187/, no column.
             is_own_folder and is_folder and is_of_pager(text) and is_listing_path(urlsplit(url).path)
         ):
-            if _BACK.search(text) or (number and int(number[1]) <= view.number):
+            if BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
             is_near = int(number[1]) == view.number + 1 if number else title_weight(text) < _LEAST_NAME
             is_last = _LAST.search(text) is not None
-            is_list = not (is_near or is_last or number or "页" in text or _WAY_ON.fullmatch(text))
+            is_list = not (is_near or is_last or number or "页" in text or WAY_ON.fullmatch(text))
             is_tab = is_list and _narrows(view.page_url, url)
             leads[url] = Leftover(url, text, is_near and not is_last, is_tab, is_last=is_last, is_list=is_list)
         elif (
             is_below
-            and title_weight(text) <= _LONGEST_LABEL
+            and title_weight(text) <= LONGEST_LABEL
             and is_listing_path(urlsplit(url).path)
             and not is_article(url)  # a short title in a side box
         ):
-            if element is not None and not _SERVICE.search(text):
+            if element is not None and not SERVICE.search(text):
                 menus.setdefault(_menu_of(element), []).append(url)
             leads[url] = Leftover(url, text, is_further=False, is_below=True)
-        elif is_below and _WAY_ON.fullmatch(text) and not looks_like_article(url):
+        elif is_below and (WAY_ON.fullmatch(text) or OLDER.fullmatch(text)) and not looks_like_article(url):
             leads[url] = Leftover(url, text, is_further=False, is_below=True)
     if len(days) >= LEAST_OF_A_CALENDAR:
         leads.update(islice(days.items(), MOST))
@@ -164,49 +158,12 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
     for frame in islice(view.iter("iframe", "frame"), _MOST_FRAMES if folder != "/" else 0):
         source = view.target(frame.get("src") or "")
         if source and source not in leads and is_own(source) and _is_in_folder(source, view.page_url, folder):
-            label = (frame.get("title") or "frame")[:_LONGEST_LABEL]
+            label = (frame.get("title") or "frame")[:LONGEST_LABEL]
             leads[source] = Leftover(source, label, is_further=False, is_below=True)
     return tuple(leads.values())
 
 
-def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
-    """Return the links beside the list of a page whose words say that it goes on: 更多, 往期回顾, 进入栏目.
-
-    `entries` are the URLs of the list. A link is beside it if the nearest element around it that holds other links to
-    articles holds those of the list; one below a ranking leads to more of the ranking. One that leads to what is older
-    (历史新闻, 旧版入口) stands below the first entry: above it stands the navigation. Years stand anywhere.
-    """
-    found: dict[str, Leftover] = {}
-    years: dict[str, Leftover] = {}
-    number_of_years = 0
-    below = _links_below_first(view, entries)
-    beside = BesideList(view, entries)
-    is_article = _form_of_articles(entries, view.page_url)
-    sentences: dict[_Element | None, bool] = {}
-    for label in view.labels:
-        is_year = _PERIOD.fullmatch(label.text) is not None
-        number_of_years += is_year  # that of the page itself, too
-        is_older = label.element in below and (
-            _OLDER.fullmatch(label.text) is not None or _is_in_sentence_of_older(label.element, sentences)
-        )
-        if not label.url or not (is_older or is_year or _WAY_ON.fullmatch(label.text)):
-            continue
-        if not is_own(label.url) or label.url in entries or is_article(label.url):
-            continue
-        if len(found) >= MOST_WAYS_ON:
-            break
-        if beside.has(label.element):
-            # A year is followed like one in the section's own folder.
-            lead = Leftover(
-                label.url, label.text.strip(), False, is_year, is_period=is_year, is_older=is_older or is_year
-            )
-            (years if is_year else found).setdefault(label.url, lead)
-    # One year alone may be that of a special.
-    several = islice(years.values(), MOST_WAYS_ON) if number_of_years >= LEAST_OF_YEARS else ()
-    return (*found.values(), *several)
-
-
-def _form_of_articles(entries: set[str], page_url: str) -> Callable[[str], bool]:
+def form_of_articles(entries: set[str], page_url: str) -> Callable[[str], bool]:
     """Return what tells the address of an article by the form of a list's `entries`.
 
     Lists have numbers, too: what does not look like an article's is one only if its query has other names than that of
@@ -219,24 +176,6 @@ def _form_of_articles(entries: set[str], page_url: str) -> Callable[[str], bool]
         return url_shape(url, keeps_folders=True) in (shapes if looks_like_article(url) else of_queries)
 
     return is_article
-
-
-def _is_in_sentence_of_older(link: _Element, known: dict[_Element | None, bool]) -> bool:
-    """Whether a link stands in a sentence about where older articles are. `known` keeps it for the elements around."""
-    around = link.getparent()
-    if around not in known:
-        text = "" if around is None else text_up_to(around, _LONGEST_SENTENCE + 1)
-        known[around] = len(text) <= _LONGEST_SENTENCE and _SENTENCE_OF_OLDER.search(text) is not None
-    return known[around]
-
-
-def _links_below_first(view: PagerView, entries: set[str]) -> set[_Element]:
-    """Return the links that stand below the first entry."""
-    links = iter(list(islice(view.iter("a"), MAX_LINKS)))
-    for link in links:
-        if view.target(link.get("href") or "") in entries:
-            break
-    return set(links)
 
 
 def _day_of_calendar(url: str, number: int) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.addressed_tabs import addressed_tabs
 from newscrawler.listings.answers import answer_of_data, answer_of_markup, with_doubt_of_a_part
 from newscrawler.listings.blocks_beside import blocks_beside
 from newscrawler.listings.columns import Column, find_columns, lost_columns
@@ -26,7 +25,6 @@ from newscrawler.listings.hidden_lists import hidden_list
 from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
 from newscrawler.listings.json_ways import read_json_ways
-from newscrawler.listings.leftovers import find_leftovers, find_ways_on
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.list_evidence import are_choices
@@ -34,6 +32,7 @@ from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
+from newscrawler.listings.page_leads import read_leads
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.pagers.ways_back import leads_back
 from newscrawler.listings.said_empty import without_boxes_of_empty
@@ -243,11 +242,7 @@ def _read_html(
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    leftovers = find_leftovers(view, known, is_own)
-    leftovers += addressed_tabs(view, known, is_own) if number == 1 and known and not columns else ()
-    ways_on = find_ways_on(view, known, is_own) if reading.entries else ()
-    is_lead = {leftover.url for leftover in leftovers}
-    older = tuple(lead for lead in ways_on if lead.is_older and lead.url not in is_lead)
+    leads = read_leads(view, known, is_own, has_tabs=number == 1 and not columns)
     return ListingPage(
         ListingKind.HTML,
         reading.entries,
@@ -257,8 +252,8 @@ def _read_html(
         "" if reading.entries else hidden_list(page),
         columns,
         elsewhere,
-        (*leftovers, *older),
-        () if ways.next_urls else ways_on,
+        leads.leftovers,
+        () if ways.next_urls else leads.ways_on,
         reading.others,
         reading.headlines,
         second,
@@ -272,6 +267,7 @@ def _read_html(
         is_choice=are_choices(reading.lists),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
         leads_back=number > 1 and leads_back(whole),
+        below=leads.below,
         amounts=amounts,
     )
 

@@ -78,3 +78,5 @@ class ListingPage:
     """Whether a later HTML page has a way back to the page before."""
     amounts: tuple[StatedAmount, ...] = ()
     """What stands beside the list of an HTML page about the number of its entries; nothing on later pages."""
+    below: tuple[Leftover, ...] = ()
+    """Links below the list of an HTML page that turn no pages; they lead on if only the last page has them."""

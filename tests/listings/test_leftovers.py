@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
+from newscrawler.listings.leftovers import Leftover, find_leftovers
 from newscrawler.listings.pagers import PagerView
+from newscrawler.listings.ways_beside import find_ways_on
 
 HOST = "http://yc.t.example"
 MENU = "<a href='/yw/'>要闻</a> <a href='/xq/'>县区</a> <a href='/ms/'>民生</a>"

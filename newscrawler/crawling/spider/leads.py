@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.blocking import BlockDetector
@@ -25,11 +25,22 @@ class Leads:
 
     def unread(self, sweep: Sweep) -> list[Leftover]:
         """Return the leads to more that no sweep read and that do not belong to the whole portal or another section."""
+        return self._unread(sweep, sweep.leftovers)
+
+    def unread_at_bottom(self, sweep: Sweep) -> list[Leftover]:
+        """Return those leads, and the links below the list that of all its pages only the last one has.
+
+        It must have been read, and lead no further.
+        """
+        below = {identity(self._context.urls.own_form(lead.url)): lead for lead in sweep.links_below.only_here}
+        return self._unread(sweep, {**below, **sweep.leftovers})
+
+    def _unread(self, sweep: Sweep, leads: Mapping[str, Leftover]) -> list[Leftover]:
         is_navigation = self.navigation()
         visited: set[str] = set().union(*(other.visited for other in self._context.sweeps.values()))
         return [
             leftover
-            for name, leftover in sweep.leftovers.items()
+            for name, leftover in leads.items()
             if name not in visited
             and name not in sweep.seen
             and not is_navigation(leftover.url)

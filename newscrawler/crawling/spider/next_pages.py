@@ -66,7 +66,7 @@ class NextPages(GuessedPages, ABC):
             # A careless pager leads on from its last page, too. What is behind that counts if it brings new entries.
             end = f"it states {ways.pages} pages, and nothing follows page {number}"
             guesses, following, ways = following, [], replace(ways, next_urls=(), end=end)
-        leftovers = [] if following or is_feed else self._leads.unread(sweep)
+        leftovers = [] if following or is_feed else self._leads.unread_at_bottom(sweep)
         if leftovers := [one for one in leftovers if self._context.urls.own_form(one.url) not in guesses]:
             further = next((leftover for leftover in leftovers if leftover.is_further), None)
             if further is not None:

@@ -57,4 +57,5 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
     if sweep.stated is None:
         sweep.stated = listing.ways.entries
     sweep.traces.note(number, listing)
+    sweep.links_below.note(listing.below)
     sweep.stated_pages = max(sweep.stated_pages, listing.ways.pages or 0)
