@@ -69,6 +69,25 @@ def known_urls(
     return known
 
 
+def lists_among(connection: sqlite3.Connection, portal: str, identities: Iterable[str]) -> tuple[list[str], int]:
+    """Return the URLs of those documents that turned out to be lists, and how many of them are stored articles.
+
+    The page of a folder without running text is one, too.
+    """
+    lists, stored = [], 0
+    for name in identities:
+        row = connection.execute(
+            """SELECT url, article IS NOT NULL, state = 'failed' AND (
+                 reason LIKE '%article (listing): %' OR reason LIKE 'not an article (no-body): %')
+               FROM urls WHERE portal = ? AND identity = ?""",
+            (portal, name),
+        ).fetchone()
+        if row is not None:
+            stored += row[1]
+            lists += [str(row[0])] if row[2] else []
+    return lists, stored
+
+
 @dataclass(frozen=True, slots=True)
 class DueUrl:
     """A document that an earlier run left unsettled, with the section that listed it first."""

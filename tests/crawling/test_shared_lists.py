@@ -67,3 +67,20 @@ def test_some_articles_belong_to_several_cities(crawl, lists: dict[str, range]) 
 def test_articles_of_a_county_stand_in_the_list_of_its_city(crawl) -> None:
     done = crawled(crawl, {"yc": range(12), "zg": range(8)}, {"yc": "宜昌", "zg": "秭归县"})
     assert done.status == 0 and set(ends(done).values()) == {"proven"}, done.messages
+
+
+@pytest.mark.parametrize("place", ["<div id='pager'></div>", "<div class='page'>加载更多</div>"])
+def test_a_box_beside_lists_that_a_script_fills_gives_no_mark(crawl, place: str) -> None:
+    """What a script would load is told, and the box of the portal that was read says nothing about the cities."""
+    shown = [story(number) for number in range(8)]
+    menu = "".join(f"<li><a href='/{name}/'>{city}</a></li>" for name, city in CITIES.items())
+    pages: dict[str, Any] = {"/": f"<html><body><ul>{menu}</ul></body></html>"}
+    filled = (
+        f"<div id='list'></div>{place}<script>function show(d){{document.getElementById('list').innerHTML=d}}</script>"
+    )
+    for name in CITIES:
+        pages[f"/{name}/"] = listing(shown, "").replace("<body>", f"<body>{filled}")
+    pages |= {path: article(title, day) for path, title, day in shown}
+    done = crawl(Pages(pages))
+    assert done.status == 1 and TOLD in done.messages
+    assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to IS NOT NULL")

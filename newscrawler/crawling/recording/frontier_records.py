@@ -47,6 +47,11 @@ class FrontierRecords:
         """Return what the archive knew of these URLs at the last commit. What is in a state `at_once` is due."""
         return frontier.known_urls(self._writer.connection, self._portal, section, identities, at_once=at_once)
 
+    def lists_among(self, identities: Iterable[str]) -> tuple[list[str], int]:
+        """Return the URLs of those documents that turned out to be lists, and how many of them are stored articles."""
+        self._writer.flush_or_raise()
+        return frontier.lists_among(self._writer.connection, self._portal, identities)
+
     def is_listed_as_another(self, sighting: Sighting) -> bool:
         """Whether a list shows a stored document as another article than ever before, at the last commit."""
         connection, shown = self._writer.connection, (sighting.url, sighting.title, sighting.listed_date)

@@ -14,6 +14,7 @@ from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.editions import EditionReader
 from newscrawler.crawling.spider.listings import ListingReader
+from newscrawler.crawling.spider.lists_among_entries import doubt_lists_of_lists
 from newscrawler.crawling.spider.moved_down import close_gaps
 from newscrawler.crawling.spider.shared_lists import doubt_shared_lists
 from newscrawler.crawling.spider.skipped_entries import distrust_skips
@@ -48,6 +49,7 @@ class SectionOpener:
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
         doubt_shared_lists(sweeps)
+        doubt_lists_of_lists(self._context, sweeps)
 
     def named(self, sections: Mapping[str, str]) -> list[Section]:
         """Return sections that the definition names. `sections` maps names to URLs.

@@ -25,7 +25,7 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
     ended = [
         (sweep, region_of(code))
         for sweep in sweeps
-        if sweep.outcome in ("end", "unproven") and (code := sweep.section.city_code)
+        if sweep.outcome in ("end", "unproven", "more") and (code := sweep.section.city_code)
     ]
     regions: dict[str, set[str]] = defaultdict(set)
     for sweep, region in ended:

@@ -52,7 +52,10 @@ class UnlistedBlocks:
         self._pages.append(shown)
 
     def conclude(self, sweeps: Iterable[Sweep]) -> None:
-        """Let sweeps come to an unproven end whose first page shows articles that no list of the crawl shows."""
+        """Let sweeps be incomplete whose first page shows articles that no list of the crawl shows.
+
+        These may be newer than all that was read.
+        """
         ended = [sweep for sweep in sweeps if sweep.outcome == "end"]
         for page in [page for page in self._pages if page.is_first and page.sweep in ended]:
             missing = [url for block in page.blocks if self._is_own(page, block) for url in self._unlisted(page, block)]
@@ -60,7 +63,8 @@ class UnlistedBlocks:
                 lists = (block for block in page.blocks if self._is_list(page, block))
                 missing = [url for block in lists for url in self._unlisted(page, block)]
             if missing:
-                page.sweep.outcome = "unproven"
+                page.sweep.outcome = "more"
+                page.sweep.has_unread_columns = True
                 page.sweep.reason = (
                     f"{len(missing)} articles beside its list stand in no list that was read, such as {missing[0]}"
                 )
