@@ -33,6 +33,8 @@ GAP = "none of the entries that earlier crawls knew is in it any more; what it s
 """Why a listing is incomplete that shows a window of its newest entries, all of which are new."""
 FEWEST_ON_TOP = 3
 """Entries that make the top of a listing, at least."""
+REPEATED_PAGES = 2
+"""Pages in a row that show what the page before them shows, behind which a listing does not go on."""
 STALE_PAGES = 3
 """A sweep ends after this many pages in a row that show entries and none that is new: the listing goes in circles."""
 EMPTY_PAGES = 20
@@ -131,7 +133,7 @@ class Sweep:
     lost: str = ""
     """The sign that entries of a page between those read are missing; empty if none are."""
     above_lost: str = ""
-    """The date of the oldest entry above that page, or empty."""
+    """The date of the oldest entry above that page, or empty if nothing is sure."""
     other_links: int = 0
     """The most links of one page that were judged to be no articles."""
     samples: tuple[str, ...] = ()
@@ -155,6 +157,8 @@ class Sweep:
     _older_in_a_row: int = 0
     _stale_pages: int = 0
     """Pages in a row that showed entries, and none that is new."""
+    _is_repeated: bool = False
+    """Whether the last page showed what the page before it shows."""
     _empty_pages: int = 0
 
     @property
@@ -176,6 +180,9 @@ class Sweep:
         """Process one listing page. Sets `outcome` if the sweep ends here."""
         self.pages += 1
         names = [identity(sighting.url) for sighting in sightings]
+        if self._is_repeated and not self.seen.issuperset(names):
+            # Which of the two was in the place of another page is not known.
+            self.lose(f"page {self.page - 1} repeats the page before it", "")
         self.distrust = self.order.read(sightings, names, self.seen) or self.distrust
         fresh = [name for name in names if name not in self.seen]
         self.seen.update(fresh)
@@ -184,7 +191,9 @@ class Sweep:
         self._new_here += sum(1 for name in fresh if name not in known or known[name].first_run is None)
         self._stale_pages = 0 if fresh else self._stale_pages + bool(names)
         self._empty_pages = 0 if names else self._empty_pages + 1
-        if names and not fresh and (names == self.order.last_page or self._stale_pages >= STALE_PAGES):
+        self._is_repeated = bool(names) and not fresh and names == self.order.last_page
+        # One page may be an old copy of the page before it.
+        if self._stale_pages >= (REPEATED_PAGES if self._is_repeated else STALE_PAGES):
             self.distrust = "the listing repeats itself"
             if self.stated_pages > self.page - self._stale_pages:
                 page = self.page - self._stale_pages + 1
@@ -206,11 +215,14 @@ class Sweep:
         elif self.since and self._is_past(self.since, sightings):
             self.end(*(("more", self.lost) if self.lost else ("since",)))
 
-    def lose(self, sign: str) -> None:
-        """Note that a page shows no entry although the listing goes on: what it had to show is missing."""
+    def lose(self, sign: str, above: str | None = None) -> None:
+        """Note that what a page had to show is missing, although the listing goes on.
+
+        `above` is the date down to which nothing is missing; None for that of the entries read until now.
+        """
         self.signs.append(sign)
         if not self.lost:
-            self.lost, self.above_lost = sign, self.order.oldest
+            self.lost, self.above_lost = sign, self.order.oldest if above is None else above
 
     @property
     def known_run(self) -> int | None:
@@ -292,6 +304,7 @@ class Sweep:
         self.has_followed, self._met = False, MetEntries()
         self.pages = self.entries = self._new_here = self.stated_pages = 0
         self._older_in_a_row = self._stale_pages = self._empty_pages = 0
+        self._is_repeated = False
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()
         self.before, self.stated, self.amounts = NO_LIST, None, ()

@@ -130,3 +130,19 @@ def test_a_later_crawl_that_meets_a_lost_page_moves_no_mark_and_the_next_one_rea
     assert stored(second) == 80 - PER_PAGE
     third = crawl(portal(FORMS["trs"]))
     assert third.status == 0 and stored(third) == 80, third.messages
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("number", [2, 4])
+def test_a_page_that_repeats_the_one_before_it_does_not_end_the_listing(
+    crawl: Callable[..., Crawl], number: int
+) -> None:
+    """A server may send an old copy of a page. Which of the two is the old one is not known, so no mark is."""
+    form = FORMS["trs"]
+    pages = portal(form)
+    before, at = (f"/yc/{form(n)}" for n in (number - 1, number))
+    pages.pages[at] = str(pages.pages[before]).replace(form(number) + "'>下一页", form(number + 1) + "'>下一页")
+    done = crawl(pages)
+    assert done.status == 1 and f"page {number} repeats the page before it" in done.messages
+    assert stored(done) == 80 - PER_PAGE
+    assert sections(done) == {"宜昌市": ("more", None), "黄石市": ("end", "beginning")}
