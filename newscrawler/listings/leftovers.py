@@ -98,6 +98,9 @@ class Leftover:
     is_list: bool = False
     """Whether it has the name of another list of the section, such as a tab: what that shows may be newer."""
 
+    is_newer: bool = False
+    """Whether the page says that the list goes on there from now on: it moved, or is no longer updated."""
+
     @property
     def is_tab(self) -> bool:
         """Whether it is another list that is read as a column, if no other section has it, too."""

@@ -242,7 +242,7 @@ def _read_html(
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    leads = read_leads(view, known, is_own, has_tabs=number == 1 and not columns)
+    leads = read_leads(view, known, is_own, is_first=number == 1 and not columns)
     return ListingPage(
         ListingKind.HTML,
         reading.entries,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newscrawler.listings.addressed_tabs import addressed_tabs
@@ -10,6 +10,7 @@ from newscrawler.listings.leftovers import Leftover, find_leftovers
 from newscrawler.listings.links_below import find_links_below
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ways_beside import find_ways_on
+from newscrawler.listings.ways_forward import find_ways_forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,20 @@ class PageLeads:
     """Links below the list that turn no pages: they lead on if only the last page has them."""
 
 
-def read_leads(view: PagerView, entries: set[str], is_own: Callable[[str], bool], *, has_tabs: bool) -> PageLeads:
-    """Return the leads of a page whose list has `entries`. `has_tabs`: whether its tabs are looked for."""
+def read_leads(view: PagerView, entries: set[str], is_own: Callable[[str], bool], *, is_first: bool) -> PageLeads:
+    """Return the leads of a page whose list has `entries`. `is_first`: it is a first page without columns."""
     leftovers = find_leftovers(view, entries, is_own)
-    leftovers += addressed_tabs(view, entries, is_own) if has_tabs and entries else ()
+    if entries and is_first:
+        leftovers = _joined(find_ways_forward(view, entries, is_own), leftovers)
+        leftovers += addressed_tabs(view, entries, is_own)
     if not entries:
         return PageLeads(leftovers)
     ways_on = find_ways_on(view, entries, is_own)
-    known = {lead.url for lead in leftovers}
-    older = tuple(lead for lead in ways_on if lead.is_older and lead.url not in known)
-    return PageLeads((*leftovers, *older), ways_on, find_links_below(view, entries, is_own))
+    leftovers = _joined(leftovers, [lead for lead in ways_on if lead.is_older])
+    return PageLeads(leftovers, ways_on, find_links_below(view, entries, is_own))
+
+
+def _joined(leads: Sequence[Leftover], others: Sequence[Leftover]) -> tuple[Leftover, ...]:
+    """Return leads and the others that lead elsewhere."""
+    known = {lead.url for lead in leads}
+    return (*leads, *(other for other in others if other.url not in known))

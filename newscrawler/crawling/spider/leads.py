@@ -27,6 +27,18 @@ class Leads:
         """Return the leads to more that no sweep read and that do not belong to the whole portal or another section."""
         return self._unread(sweep, sweep.leftovers)
 
+    def tell_newer(self, sweep: Sweep) -> None:
+        """Tell the leads to what is newer than the list also where known entries ended the sweep.
+
+        A list that is no longer updated shows known entries for ever.
+        """
+        if sweep.outcome not in ("mark", "since"):
+            return
+        if newer := [lead for lead in self.unread(sweep) if lead.is_newer and not lead.is_below]:
+            sweep.read_on_below_mark()
+            sweep.has_unread_columns = True
+            sweep.end("more", tell_unread(newer))
+
     def unread_at_bottom(self, sweep: Sweep) -> list[Leftover]:
         """Return those leads, and the links below the list that of all its pages only the last one has.
 

@@ -308,6 +308,7 @@ class ListingReader(NextPages):
             return
         if sweep.distrust or sweep.lost_rule:
             self._warn(sweep)
+        self._leads.tell_newer(sweep)
         if sweep.is_over:
             return
         has_way_on = listing.ways.next_urls or listing.ways.script_url

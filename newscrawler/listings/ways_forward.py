@@ -1,0 +1,109 @@
+"""Links beside a list that lead to its successor: the channel has moved, was replaced, or is no longer updated.
+
+What stands there is newer than all that the list shows, whatever the list's pager says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.beside_list import BesideList
+from newscrawler.listings.leftovers import Leftover, form_of_articles
+from newscrawler.listings.own_folder import INDEX
+from newscrawler.listings.pagers.view import Label, PagerView
+from newscrawler.text.patterns import late
+
+_OF_LIST = "频道|栏目|版块|板块|专栏|列表|分站|子站|版面"
+_GO = "访问|点击|点此|查看|浏览|移步|转到|转至|跳转|前往|进入|关注|登录|请[到见]"
+_NAME = late(
+    r"[\s\[【(（·>＞»]{0,4}"
+    rf"(?:请|点击)?(?:{_GO}|切换[到至]?|去)?(?:新版?(?:{_OF_LIST})|(?:新(?:网址|地址|址)))(?:首页|页面|入口|网址|地址)?"
+    r"[\s\]】)）>＞»›→….]{0,8}"
+)
+"""What a link is called that leads to the successor of a list."""
+_NOTICE = late(
+    rf"(?:{_OF_LIST}|专题|页面|网页|本[网站页版]|[原旧老]版|[旧老]站)[^。！？；]{{0,24}}"
+    r"(?:停止(?:更新|使用|服务|维护)|不再(?:更新|维护|使用)|停更|停用|迁移|搬迁|迁[至往到]|[转移搬][到至]|转移|并入|合并[到至]|改版|启用新|升级为|更换为|变更为)"
+    rf"|(?:最新|今后|此后|以后|后续)(?:的)?(?:稿件|新闻|文章|信息|内容|消息|报道|资讯|动态)[^。！？；]{{0,10}}(?:{_GO}|见)"
+    rf"|新版?(?:{_OF_LIST}|网址|网站|地址)?(?:已|现|正式|全新){{0,2}}(?:上线|启用|开通|试运行)"
+)
+"""What is said where a list was replaced: 本频道已停止更新, 已迁移至, 最新稿件请访问."""
+_ASKS = late(_GO)
+_NAMED = late(r"新(?:版|网站|站)")
+_SOMETHING_ELSE = late(
+    "客户端|APP|微信|微博|公众号|小程序|二维码|邮箱|信箱|论坛|播放器|浏览器|数字报|电子报|投稿|举报|广告|直播|电话",
+    re.IGNORECASE,
+)
+"""What may have a new version beside the list."""
+_LONGEST_NOTICE = 120
+_LEVELS_OF_A_NOTICE = 3
+_MOST_FOUND = 5
+_SUFFIX = late(r"\.\w{1,5}$")
+_PROGRAM = late(r"\.(?:php|aspx?|jsp|do|cgi|action)$", re.IGNORECASE)
+_KEY = late(r"[a-z][\w-]{1,40}")
+_NO_KEY = frozenset(
+    {"list", "news", "index", "default", "channel", "node", "col", "more", "new", "page", "html", "xinwen"}
+)
+"""Words of addresses that name no section."""
+
+
+def find_ways_forward(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
+    """Return the links of a first page to the successor of its list. `entries` are the URLs of the list.
+
+    One that has the key of the section in its address (`/v2/mianyang/` beside `/gd/mianyang/`) is that of the section.
+    """
+    beside = BesideList(view, entries)
+    is_article = form_of_articles(entries, view.page_url)
+    keys = _words_of(view.page_url)[-1:]
+    found: dict[str, Leftover] = {}
+    for label in view.labels:
+        url = label.url
+        if not url or url in found or url in entries or not is_own(url) or is_article(url):
+            continue
+        if not _leads_forward(label, entries, view) or not beside.has(label.element):
+            continue
+        is_of_section = any(key in _words_of(url) for key in keys)
+        text = label.text.strip() or "a picture"
+        found[url] = Leftover(url, text, False, is_of_section, is_list=True, is_newer=True)
+        if len(found) >= _MOST_FOUND:
+            break
+    return tuple(found.values())
+
+
+def _leads_forward(label: Label, entries: set[str], view: PagerView) -> bool:
+    """Whether a link has the name of a successor, or stands in a sentence about one."""
+    if _NAME.fullmatch(label.text):
+        return True
+    notice = _notice_around(label.element, entries, view)
+    if not notice or _SOMETHING_ELSE.search(notice):
+        return False
+    # A headline is the whole of its sentence, and asks for nothing.
+    is_asked = _ASKS.search(notice) is not None or _NAMED.search(label.text) is not None
+    return is_asked or not label.is_text or len(label.text) * 2 < len(notice)
+
+
+def _notice_around(link: _Element, entries: set[str], view: PagerView) -> str:
+    """Return the sentence around a link that says that its list was replaced; empty if none does."""
+    for around in (link, *islice(link.iterancestors(), _LEVELS_OF_A_NOTICE)):
+        text = text_up_to(around, _LONGEST_NOTICE + 1)
+        if len(text) > _LONGEST_NOTICE or any(
+            view.target(one.get("href") or "") in entries for one in around.iter("a")
+        ):
+            return ""
+        if _NOTICE.search(text):
+            return text
+    return ""
+
+
+def _words_of(url: str) -> list[str]:
+    """Return the words of an address that may name a listing, the last of which does so most likely."""
+    parts = urlsplit(url)
+    path = [part for part in parts.path.split("/") if part and not INDEX.fullmatch(part) and not _PROGRAM.search(part)]
+    words = [*(_SUFFIX.sub("", part) for part in path), *(value for _, value in parse_qsl(parts.query))]
+    return [word for word in map(str.lower, words) if _KEY.fullmatch(word) and word not in _NO_KEY]
