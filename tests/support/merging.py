@@ -47,7 +47,9 @@ def machine(path: Path, fill: Callable[[Room], None]) -> Path:
     """An archive of a machine of its own; its run is over."""
     room = Room(path)
     fill(room)
-    room.connection.execute("UPDATE runs SET outcome = 'done', finished = started")
+    # The next second may have come meanwhile: no run ends before what it saw last.
+    last = "max(started, coalesce((SELECT max(last_seen) FROM listing_sightings), started))"
+    room.connection.execute(f"UPDATE runs SET outcome = 'done', finished = {last}")
     room.close()
     return path
 
