@@ -25,6 +25,8 @@ _HEADERS = {
 """A response may bring a Content-Security-Policy of its own."""
 _LONGEST_QUERY = 200_000
 _HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[0-9A-Za-z.-]+))(?::[0-9]{0,5})?")
+_VERSIONS = ("1.0", "1.1", "2", "3")
+"""Of HTTP, as ASGI names them."""
 
 
 class SecurityMiddleware:
@@ -61,6 +63,11 @@ class SecurityMiddleware:
             return 400, BadRequestError("the address has bytes that must be percent-encoded.")
         if len(scope.get("query_string", b"")) > _LONGEST_QUERY:
             return 400, BadRequestError("the address is longer than {most:,} characters.", most=_LONGEST_QUERY)
+        if scope["http_version"] not in _VERSIONS:
+            return 400, BadRequestError("the request names a version of HTTP that is not known.")
+        if {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}:
+            # Two servers one behind the other may end such a request in different places (RFC 9112, 6.3).
+            return 400, BadRequestError("the request states its length in two ways.")
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if self._only_loopback and not all(is_own_host(host, self._names) for host in hosts):
             # A page elsewhere may give its own name our address (DNS rebinding) and read the archive.
