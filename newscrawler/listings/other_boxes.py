@@ -1,4 +1,4 @@
-"""Boxes beside the list of a page that have a heading and content of their own: videos, the digital paper, a choice.
+"""Boxes beside the list of a page that have content of their own below a heading: videos, a choice, what readers wrote.
 
 A pager, a button or a field in such a box belongs to it. It says nothing about where the list ends.
 """
@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.links import read_links, title_weight
+from newscrawler.listings.links import is_of_pager, read_links, title_weight
 from newscrawler.listings.more_links import MORE, more_links_of_blocks
 from newscrawler.listings.pagers.view import PagerView
 
@@ -22,6 +23,15 @@ _OF_THE_LIST = re.compile(
     r"往期|往日|以往|过往|历史|更早|较早|旧闻|回顾|归档|存档|日期|年份|按[年月日时]|检索|查询|查找|列表|全部|更多|翻页|分页"
 )
 """Headings of controls that belong to the list of the page."""
+_OF_READERS = re.compile("评论|热评|网评|点评|留言|跟[帖贴]|回复|网友|互动|问答|论坛")
+"""Headings of what readers wrote."""
+_FOLDER_OF_READERS = re.compile(
+    r"(?i)/(?:comments?|pinglun|pl|reviews?|repl(?:y|ies)|guest_?book|liuyan|message|feedback|hudong|bbs|forum|club)(?:[/._]|$)"
+)
+"""Addresses of such pages."""
+_OF_PAGES = re.compile(r"\d\s?页|\d\s?条|记录|上一页|下一页")
+_ROWS = ("li", "p", "dd", "td", "blockquote")
+_MOST_ROWS = 200
 _LONGEST_HEADING = 20
 _LEAST_TITLE = 4
 _LEVELS = 2
@@ -30,11 +40,11 @@ _MOST_LINKS = 500
 
 
 def without_other_boxes(view: PagerView, entries: Set[str]) -> PagerView:
-    """Return a page without the boxes that have links of their own below their heading.
+    """Return a page without the boxes that have links, or texts with a pager, of their own below their heading.
 
     `entries` are the URLs of the list.
     """
-    boxes = list(_other_boxes(view, entries)) if entries else []
+    boxes = [*_other_boxes(view, entries), *_boxes_of_readers(view, entries)] if entries else []
     if not boxes:
         return view
     return replace(view, left_out=view.left_out | {element for box in boxes for element in box.iter()})
@@ -54,8 +64,51 @@ def without_more_of_blocks(view: PagerView, is_own: Callable[[str], bool]) -> Pa
 def _other_boxes(view: PagerView, entries: Set[str]) -> Iterator[_Element]:
     for heading in islice(view.iter(*_HEADINGS), _MOST_HEADINGS):
         box = _box_of(view, heading, entries)
-        if box is not None and any(_is_content(link) for link in islice(box.iter("a"), _MOST_LINKS)):
+        if box is None:
+            continue
+        has_links = any(_is_content(link) for link in islice(box.iter("a"), _MOST_LINKS))
+        if has_links or (_has_texts(box, heading) and _turns_other_pages(view, box, heading)):
             yield box
+
+
+def _has_texts(box: _Element, heading: _Element) -> bool:
+    """Whether a box has rows of text without a link: what readers wrote."""
+    rows = (row for row in islice(box.iter(*_ROWS), _MOST_ROWS) if row is not heading)
+    texts = (text_up_to(row, 60).strip() for row in rows if next(row.iter("a", "input", "select"), None) is None)
+    return any(title_weight(text) >= _LEAST_TITLE and not _OF_PAGES.search(text) for text in texts)
+
+
+def _turns_other_pages(view: PagerView, box: _Element, heading: _Element) -> bool:
+    """Whether the pager in a box of texts leads to pages unlike those of the list; by its heading if a script does."""
+    urls = [url for link in islice(box.iter("a"), _MOST_LINKS) if (url := view.target(link.get("href") or ""))]
+    return (
+        not any(_is_of_list(view, url) for url in urls) if urls else _OF_READERS.search(text_up_to(heading)) is not None
+    )
+
+
+def _is_of_list(view: PagerView, url: str) -> bool:
+    """Whether a page may be one of the list: it is like this page, or lies in its folder."""
+    own, other = urlsplit(view.page_url), urlsplit(url)
+    folder = own.path.rpartition("/")[0] + "/"
+    is_below = folder != "/" and own.hostname == other.hostname and other.path.startswith(folder)
+    return is_below or view.is_like_this_page(url)
+
+
+def _boxes_of_readers(view: PagerView, entries: Set[str]) -> Iterator[_Element]:
+    """Yield the boxes, which may have no heading, whose pager leads to pages of what readers wrote."""
+    if _FOLDER_OF_READERS.search(urlsplit(view.page_url).path):
+        return
+    for label in view.labels:
+        if not label.url or not is_of_pager(label.text) or not _FOLDER_OF_READERS.search(urlsplit(label.url).path):
+            continue
+        box = label.element
+        for around in islice(label.element.iterancestors(), _LEVELS + 1):
+            urls = [view.target(link.get("href") or "") for link in islice(around.iter("a"), _MOST_LINKS)]
+            is_of_page = around.tag in ("body", "html") or around is view.root
+            if is_of_page or any(url and (url in entries or _is_of_list(view, url)) for url in urls):
+                break
+            box = around
+        yield box
 
 
 class OtherBoxes:

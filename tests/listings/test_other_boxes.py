@@ -59,6 +59,42 @@ def test_what_belongs_to_a_box_says_nothing_about_the_list(layout: str, box: str
     assert signs(layout.format(list=LIST, box=box)) == []
 
 
+TEXTS = "<ul><li>江边人：渡口又热闹起来了</li><li>山里客：路灯该早些亮</li></ul>"
+OWN_PAGER = "<div class='page'>共1页 <span>1</span> <span>下一页</span></div>"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("own_pager", [OWN_PAGER, ""])
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<h3>网友热评</h3>{TEXTS}<div class='page'>共12页 <a href='/comment/?p=1'>上一页</a> <a href='/comment/?p=2'>下一页</a></div>",
+        f"<h4>大家说</h4>{TEXTS}<p>共12页 <a href='/say/2.html'>2</a> <a href='/say/3.html'>3</a> <a href='/say/2.html'>下一页</a></p>",
+        f"<h3>最新留言</h3>{TEXTS}<div class='page'>共12页 <a href='javascript:cm(2)'>下一页</a></div>",
+        f"{TEXTS}<div class='page'>1/12页 <a href='/pinglun/yc_2.html'>下一页</a></div>",
+        "<div class='hd'>热评</div><dl><dd>好</dd></dl><p><a href='/guestbook.php?p=2'>2</a> <a href='/guestbook.php?p=2'>下一页</a></p>",
+    ],
+)
+def test_the_pager_of_what_readers_wrote_is_not_the_lists(layout: str, own_pager: str, box: str) -> None:
+    page = read(layout.format(list=LIST + own_pager, box=box))
+    assert not page.ways.next_urls and page.ways.pages in (None, 1) and not page.ways.signs and not page.ways.hints
+    assert bool(page.ways.end) is bool(own_pager)
+
+
+@pytest.mark.parametrize(
+    ("below", "address"),
+    [
+        ("<div class='b'><h3>温馨提示</h3><p>本栏目稿件欢迎转载。</p><div class='page'>共3页 <a href='{}'>下一页</a></div></div>", "/yc/index_2.html"),
+        (f"<div class='b'><h3>网友热评</h3>{TEXTS}</div><div class='page'>共3页 <a href='{{}}'>下一页</a></div>", "/more/yc/2.html"),
+        ("<div class='b'><h3>温馨提示</h3><div class='page'>共3页 <a href='{}'>下一页</a></div></div>", "/more/yc/2.html"),
+        ("<div class='page'>共3页 <a href='{}'>下一页</a> <a href='/comment/'>评论</a></div>", "/more/yc/2.html"),
+    ],
+)  # fmt: skip
+def test_the_pager_of_the_list_stays_its_own_beside_other_texts(below: str, address: str) -> None:
+    page = read(f"<div class='main'>{LIST}{below.format(address)}</div>")
+    assert page.ways.next_urls == (f"http://www.t.example{address}",)
+
+
 @pytest.mark.parametrize(
     "below",
     [
