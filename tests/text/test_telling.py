@@ -51,7 +51,7 @@ PARTS = {
     " to a request without a condition", "by signal 7", "with status 7", "the next of 7 pages", "7 7; it was 7", ", such as 7", "the definition's listing.entry",
     "the response of 7", "robots.txt or a retry of 7", "the delay of 7 s between requests", "too many requests",
     "variables of a script", "a link of a script", "an address of a script", "a part of a page",
-    "an address that a script composes", "page numbers that count down", "a form that is sent", "7\n\n@url 7\n@returns requests 1",
+    "an address that a script composes", "page numbers that count down", "a form that is sent", "buttons of a form", "7\n\n@url 7\n@returns requests 1",
 }  # fmt: skip
 """Parts of sentences, and texts that no archive holds."""
 

@@ -23,6 +23,7 @@ from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
 from newscrawler.listings.pagers.numbers import NUMBERS, read_numbers
+from newscrawler.listings.pagers.page_buttons import read_page_buttons
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.signs import (
     empty_shell,
@@ -62,6 +63,7 @@ READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_variables,
     read_enorth,
     read_numbers,
+    read_page_buttons,
     read_controls,
     read_loaders,
     read_loaded,

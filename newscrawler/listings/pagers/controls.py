@@ -63,14 +63,17 @@ def _form(view: PagerView, element: _Element) -> PagerReading | None:
     """Read a form with a field for the page's number and a button, or with a button 下一页 that the server knows."""
     page_field = ""
     can_jump = False
+    action: str | None = None
     next_button: _Element | None = None
     for control in islice(element.iter("input", "select", "button"), 500):
         name = (control.get("name") or "").strip()
         kind = (control.get("type") or "").lower()
-        label = control.get("value") or text_up_to(control, 20)
+        text = text_up_to(control, 20).strip() if control.tag == "button" else ""
+        label = text or control.get("value") or ""
         if kind in ("submit", "button", "image") or control.tag == "button":
             can_jump = can_jump or _BUTTON.search(label) is not None
-            if _NEXT.fullmatch(label) and kind in ("submit", "image", "") and name:
+            is_next = kind in ("submit", "image", "") and _NEXT.fullmatch(label) is not None
+            if is_next and (name or _leads_away(view, element, control)):
                 next_button = control
         elif name and _PAGE_FIELD.match(name.rpartition("$")[2]):
             page_field = name
@@ -79,14 +82,20 @@ def _form(view: PagerView, element: _Element) -> PagerReading | None:
     if next_button is not None and not page_field:
         if is_disabled(next_button):
             return PagerReading("form", is_last=True)
-        changes = {next_button.get("name") or "": next_button.get("value") or ""}
+        action, name = next_button.get("formaction"), next_button.get("name") or ""
+        changes = {name: next_button.get("value") or ""} if name else {}
     elif page_field and can_jump:
         changes = {page_field: str(view.number + 1)}
     else:
         return None
     if pages is not None and view.number >= pages:
         return PagerReading("form", is_last=True, pages=pages)
-    url = pressed(view, element, changes)
+    url = pressed(view, element, changes, action)
     if url is None:
         return None
     return PagerReading("form", url, pages=pages) if pages is not None else PagerReading("form", guess_urls=(url,))
+
+
+def _leads_away(view: PagerView, form: _Element, button: _Element) -> bool:
+    """Whether a button without a name sends its form to another page than this one."""
+    return view.target((button.get("formaction") or form.get("action") or "").partition("?")[0]) is not None

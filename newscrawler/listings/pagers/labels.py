@@ -202,7 +202,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
         elif _is_live(element):
             unread = unread or f"'下一页' is a button of a script{_shown(code)}"
-        else:
+        elif element.tag not in ("button", "input"):  # else it sends its form, which `read_controls` reads
             is_off = True
     if unread:
         return PagerReading("下一页", guess_urls=held, sign=unread)

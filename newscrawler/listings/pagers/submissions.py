@@ -66,9 +66,12 @@ def submitted_by(view: PagerView, element: _Element, code: str, names: Mapping[s
     return None
 
 
-def pressed(view: PagerView, form: _Element, changes: Mapping[str, str]) -> str | None:
-    """Return the address of the page that a form brings with some of its fields changed; None if it brings none."""
-    return None if _asks_for_secrets(form) else _address(view, form, changes)
+def pressed(view: PagerView, form: _Element, changes: Mapping[str, str], action: str | None = None) -> str | None:
+    """Return the address of the page that a form brings with some of its fields changed; None if it brings none.
+
+    `action` is where the pressed button sends the form, if it says so itself.
+    """
+    return None if _asks_for_secrets(form) else _address(view, form, changes, action)
 
 
 def fields_of(form: _Element) -> list[tuple[str, str]]:
