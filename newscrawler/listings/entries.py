@@ -31,6 +31,7 @@ from newscrawler.listings.links import HEADLINE, Link, is_of_pager, read_links, 
 from newscrawler.listings.list_evidence import best_list, split_choices
 from newscrawler.listings.more_links import more_links_of_blocks
 from newscrawler.listings.own_folder import lists_of_own_folder, members_by_address, own_folder
+from newscrawler.listings.ranges import links_of_ranges
 from newscrawler.listings.side_by_side import columns_of, leads_above
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
@@ -183,7 +184,7 @@ def _main_list(
     own_page = base_url.partition("#")[0]
     own_shapes = _shapes_of_listings(own_page, all_links)
     before = rules.before
-    of_blocks = more_links_of_blocks(all_links, is_own)
+    no_entries = {*more_links_of_blocks(all_links, is_own), *links_of_ranges(link.element for link in all_links)}
     links = [
         link
         for link in all_links
@@ -191,7 +192,7 @@ def _main_list(
         and (link.title or is_known(link.url))
         and (title_weight(link.title) >= LEAST_TITLE or is_known(link.url))
         and not is_of_pager(link.title)
-        and link.element not in of_blocks
+        and link.element not in no_entries
         and _is_allowed(link.url, rules, is_own)
     ]
     set_items(links, all_links, before.path)

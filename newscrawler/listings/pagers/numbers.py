@@ -1,10 +1,13 @@
-"""Pagers that are a row of page numbers, with or without blanks between them, in links, list items, divs or spans."""
+"""Pagers that are a row of page numbers, with or without blanks between them, in links, list items, divs or spans.
+
+Ranges of entries that follow each other (1-10, 11-20) number pages, too.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import attrgetter
 
@@ -16,6 +19,7 @@ from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.listings.ranges import Range, pages_of, range_in
 from newscrawler.text.patterns import late
 
 NUMBERS = "page numbers"
@@ -59,6 +63,8 @@ class RowItem:
     is_action: bool = False
     """Whether a script follows it, to an address that cannot be read."""
     is_link: bool = False
+    entries: Range | None = None
+    """The entries of its page, if the row shows these in place of its number."""
 
 
 Further = tuple[str | None, str]
@@ -90,7 +96,8 @@ def _rows(view: PagerView) -> Iterable[_Element]:
     """Return the elements that may hold a row of numbers."""
     rows: dict[_Element, None] = {}
     for label in view.labels:
-        if label.is_text and _NUMBER.match(label.text) and (row := _row_of(label.element)) is not None:
+        is_page = label.is_text and (_NUMBER.match(label.text) or range_in(label.text))
+        if is_page and (row := _row_of(label.element)) is not None:
             rows.setdefault(row)
             if len(rows) > _MOST_ROWS:
                 break
@@ -162,11 +169,13 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
 
     def add(text: str | None, element: _Element | None, url: str | None, code: str = "") -> None:
         nonlocal further
-        if text and (match := _NUMBER.match(text)):
+        match = _NUMBER.match(text) if text else None
+        entries = range_in(text) if text and not match else None
+        if match or entries:
             is_action = url is None and _CALL.search(_NOTHING.sub("", code)) is not None
             is_marked = element is not None and _is_marked(element)
             is_link = element is not None and element.tag == "a"
-            items.append(RowItem(int(match[1]), url, is_marked, is_action, is_link))
+            items.append(RowItem(int(match[1]) if match else 0, url, is_marked, is_action, is_link, entries))
             further = None
         elif text and element is None and len(text) <= _LONGEST_TEXT and _BARE.fullmatch(text):
             items.extend(RowItem(int(number), None, False) for number in _DIGITS.findall(text))
@@ -192,7 +201,16 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
             add(element.text, element, _target(view, element, action) if action else None, action or "")
         if element not in links_inside:
             add(element.tail, None, None)
-    return items, further
+    return _with_pages_of_ranges(items), further
+
+
+def _with_pages_of_ranges(items: list[RowItem]) -> list[RowItem]:
+    """Return items with the numbers of pages in place of ranges; without these if they do not follow each other."""
+    of_ranges = [item for item in items if item.entries is not None]
+    numbers = pages_of([item.entries for item in of_ranges if item.entries is not None])
+    if numbers is None:
+        return [item for item in items if item.entries is None]
+    return [replace(item, number=number) for item, number in zip(of_ranges, numbers, strict=True)]
 
 
 def _further_name(view: PagerView, link: _Element, text: str | None, url: str | None) -> str:
