@@ -106,6 +106,11 @@ class Leftover:
         """Whether it is another list that is read as a column, if no other section has it, too."""
         return self.is_list and self.is_below
 
+    @property
+    def continues(self) -> bool:
+        """Whether the list goes on there, forward or back, if no other section's page leads there, too."""
+        return self.is_below and (self.is_newer or (self.is_older and not self.is_period))
+
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
     """Return the leads of a page to other pages of its listing. `entries` are the URLs of its articles."""

@@ -15,6 +15,7 @@ from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.leftovers import OLDER, PERIOD, WAY_ON, Leftover, form_of_articles
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.listings.section_names import names_section
 from newscrawler.text.patterns import late
 
 _SENTENCE_OF_OLDER = late(
@@ -56,9 +57,10 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
         if len(found) >= MOST_WAYS_ON:
             break
         if beside.has(label.element):
-            # A year is followed like one in the section's own folder.
+            # A year is followed like one in the section's own folder, and so is an archive that names the section.
+            is_below = is_year or (is_older and names_section(label.url, view.page_url))
             lead = Leftover(
-                label.url, label.text.strip(), False, is_year, is_period=is_year, is_older=is_older or is_year
+                label.url, label.text.strip(), False, is_below, is_period=is_year, is_older=is_older or is_year
             )
             (years if is_year else found).setdefault(label.url, lead)
     # One year alone may be that of a special.

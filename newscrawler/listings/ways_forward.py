@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import islice
-from urllib.parse import parse_qsl, urlsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.leftovers import Leftover, form_of_articles
-from newscrawler.listings.own_folder import INDEX
 from newscrawler.listings.pagers.view import Label, PagerView
+from newscrawler.listings.section_names import names_section
 from newscrawler.text.patterns import late
 
 _OF_LIST = "频道|栏目|版块|板块|专栏|列表|分站|子站|版面"
@@ -44,13 +43,6 @@ _SOMETHING_ELSE = late(
 _LONGEST_NOTICE = 120
 _LEVELS_OF_A_NOTICE = 3
 _MOST_FOUND = 5
-_SUFFIX = late(r"\.\w{1,5}$")
-_PROGRAM = late(r"\.(?:php|aspx?|jsp|do|cgi|action)$", re.IGNORECASE)
-_KEY = late(r"[a-z][\w-]{1,40}")
-_NO_KEY = frozenset(
-    {"list", "news", "index", "default", "channel", "node", "col", "more", "new", "page", "html", "xinwen"}
-)
-"""Words of addresses that name no section."""
 
 
 def find_ways_forward(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
@@ -60,7 +52,6 @@ def find_ways_forward(view: PagerView, entries: set[str], is_own: Callable[[str]
     """
     beside = BesideList(view, entries)
     is_article = form_of_articles(entries, view.page_url)
-    keys = _words_of(view.page_url)[-1:]
     found: dict[str, Leftover] = {}
     for label in view.labels:
         url = label.url
@@ -68,9 +59,8 @@ def find_ways_forward(view: PagerView, entries: set[str], is_own: Callable[[str]
             continue
         if not _leads_forward(label, entries, view) or not beside.has(label.element):
             continue
-        is_of_section = any(key in _words_of(url) for key in keys)
         text = label.text.strip() or "a picture"
-        found[url] = Leftover(url, text, False, is_of_section, is_list=True, is_newer=True)
+        found[url] = Leftover(url, text, False, names_section(url, view.page_url), is_list=True, is_newer=True)
         if len(found) >= _MOST_FOUND:
             break
     return tuple(found.values())
@@ -99,11 +89,3 @@ def _notice_around(link: _Element, entries: set[str], view: PagerView) -> str:
         if _NOTICE.search(text):
             return text
     return ""
-
-
-def _words_of(url: str) -> list[str]:
-    """Return the words of an address that may name a listing, the last of which does so most likely."""
-    parts = urlsplit(url)
-    path = [part for part in parts.path.split("/") if part and not INDEX.fullmatch(part) and not _PROGRAM.search(part)]
-    words = [*(_SUFFIX.sub("", part) for part in path), *(value for _, value in parse_qsl(parts.query))]
-    return [word for word in map(str.lower, words) if _KEY.fullmatch(word) and word not in _NO_KEY]

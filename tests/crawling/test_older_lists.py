@@ -80,6 +80,22 @@ def test_a_sentence_about_older_entries_is_told(crawl: Callable[..., Crawl], wor
     assert (status, stored, mark) == (1, 5, "2026-03-05") and "/history/yc1.htm" in messages
 
 
+@nightly.by_day(2)
+@pytest.mark.parametrize("address", ["/history/yichang.htm", "/lib.php?c=yichang", "/yichang/lib/"])
+@pytest.mark.parametrize(
+    "words",
+    ["<a href='{}'>历史资料库</a>", "往期内容可在<a href='{}'>这里</a>查询", "<a href='{}'><img alt='旧版频道'></a>"],
+)
+def test_an_archive_whose_address_names_the_section_is_read(
+    crawl: Callable[..., Crawl], words: str, address: str
+) -> None:
+    pages = {
+        "/yichang/": listing(NEW, f"{LAST_PAGE}<p>{words.format(address)}</p>"),
+        address: listing(OLD[2025], "<a href='/yichang/'>返回</a>"),
+    }
+    assert crawled(crawl, pages)[1] == 10
+
+
 @pytest.mark.parametrize("address", ["/system/count/000510/c000510_000000004.shtml", "/list/20045.html"])
 def test_more_behind_an_address_with_numbers_is_told(crawl: Callable[..., Crawl], address: str) -> None:
     below = f"<div class='more'><a href='{address}'>更多新闻&gt;&gt;</a></div>"

@@ -61,6 +61,23 @@ def test_a_list_of_unknown_kind_is_told(crawl: Callable[..., Crawl], notice: str
     assert (done.status, *found(done)) == (1, 12, {None}) and "/list/5210.htm" in done.messages
 
 
+@nightly.by_day(0)
+@pytest.mark.parametrize("notice", [NOTICES[0], "<p>历史新闻请访问<a href='{}'>资料库</a></p>"])
+def test_an_address_to_which_several_sections_lead_is_told(crawl: Callable[..., Crawl], notice: str) -> None:
+    """The last word of their addresses names a kind of list, and no section."""
+    link = notice.format("/v2/zonghe/")
+    pages = {
+        f"/{city}/zonghe/": listing(rows, f"{LAST_PAGE}{link}") for city, rows in (("wh", OLD[:6]), ("yc", OLD[6:]))
+    }
+    home = (
+        "<html><body><div class='nav'><a href='/wh/zonghe/'>武汉</a> <a href='/yc/zonghe/'>宜昌</a></div></body></html>"
+    )
+    done = crawl(Pages({**site(""), "/": home, **pages, "/v2/zonghe/": listing(NEW)}), definition=DEFINITION)
+    assert done.status == 1 and done.one("SELECT count(*) AS n FROM articles")["n"] == 12
+    reasons = done.rows("SELECT listing_end_reason AS reason FROM sections")
+    assert len(reasons) == 2 and all("/v2/zonghe/" in one["reason"] for one in reasons)
+
+
 def test_a_notice_that_appears_later_is_told(crawl: Callable[..., Crawl]) -> None:
     """The list shows known entries for ever; each crawl would call it complete."""
     portal = Pages(site(""))

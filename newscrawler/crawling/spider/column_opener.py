@@ -64,9 +64,17 @@ class ColumnOpener:
         return listing if sweep.is_column else self._without_shared_blocks(sweep, listing)
 
     def _without_shared_blocks(self, sweep: Sweep, listing: ListingPage) -> ListingPage:
-        """Return a page without the tabs and blocks, and on a front page without their entries, that others show."""
-        tabs = [one for one in listing.leftovers if one.is_tab and self.first_pages.is_shared(sweep, one.url)]
-        listing = replace(listing, leftovers=tuple(one for one in listing.leftovers if one not in tabs))
+        """Return a page without the tabs and blocks, and on a front page without their entries, that others show.
+
+        Where the lists of several sections go on at one address, this is told.
+        """
+        leftovers = []
+        for lead in listing.leftovers:
+            if not (lead.continues or lead.is_tab) or not self.first_pages.is_shared(sweep, lead.url):
+                leftovers.append(lead)
+            elif lead.continues:
+                leftovers.append(replace(lead, is_below=False))
+        listing = replace(listing, leftovers=tuple(leftovers))
         shared = [one for one in listing.elsewhere if self.first_pages.is_shared(sweep, one.url)]
         if not shared:
             return listing

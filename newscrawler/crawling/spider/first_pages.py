@@ -26,8 +26,8 @@ class FirstPages:
     def note(self, sweep: Sweep, listing: ListingPage) -> None:
         """Note the first page of a section."""
         columns = (one.url for one in (*listing.columns, *listing.elsewhere))
-        tabs = (one.url for one in listing.leftovers if one.is_tab)
-        self._links[sweep.section.id] = frozenset(map(self._name, (*listing.others, *columns, *tabs)))
+        leads = (one.url for one in listing.leftovers if one.is_tab or one.continues)
+        self._links[sweep.section.id] = frozenset(map(self._name, (*listing.others, *columns, *leads)))
 
     @property
     def are_awaited(self) -> bool:

@@ -152,7 +152,7 @@ class ListingReader(NextPages):
         if not sweep.is_column and self._may_have_columns(sweep, number):
             self._columns.first_pages.note(sweep, listing)
             needs_others = any(one.is_block for one in listing.elsewhere) or any(
-                one.is_tab for one in listing.leftovers
+                one.is_tab or one.continues for one in listing.leftovers
             )
             if needs_others and self._columns.first_pages.are_awaited:
                 self._waiting.append((response, sweep, number))
