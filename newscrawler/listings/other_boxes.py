@@ -32,6 +32,7 @@ _FOLDER_OF_READERS = re.compile(
 _OF_PAGES = re.compile(r"\d\s?页|\d\s?条|记录|上一页|下一页")
 _ROWS = ("li", "p", "dd", "td", "blockquote")
 _MOST_ROWS = 200
+_MOST_OF_A_PAGER = 30
 _LONGEST_HEADING = 20
 _LEAST_TITLE = 4
 _LEVELS = 2
@@ -98,9 +99,12 @@ def _boxes_of_readers(view: PagerView, entries: Set[str]) -> Iterator[_Element]:
     """Yield the boxes, which may have no heading, whose pager leads to pages of what readers wrote."""
     if _FOLDER_OF_READERS.search(urlsplit(view.page_url).path):
         return
-    for label in view.labels:
-        if not label.url or not is_of_pager(label.text) or not _FOLDER_OF_READERS.search(urlsplit(label.url).path):
-            continue
+    of_readers = (
+        label
+        for label in view.labels
+        if label.url and is_of_pager(label.text) and _FOLDER_OF_READERS.search(urlsplit(label.url).path)
+    )
+    for label in islice(of_readers, _MOST_OF_A_PAGER):
         box = label.element
         for around in islice(label.element.iterancestors(), _LEVELS + 1):
             urls = [view.target(link.get("href") or "") for link in islice(around.iter("a"), _MOST_LINKS)]

@@ -52,8 +52,10 @@ def links_of_ranges(links: Iterable[_Element]) -> set[_Element]:
         if range_in(text_up_to(link, _LONGEST)) is None:
             continue
         row = link.getparent()
-        while row is not None and row.tag in _WRAPPERS and len(row) == 1:
-            row = row.getparent()
+        inner = link
+        # Not by the number of children, which lxml counts one by one.
+        while row is not None and row.tag in _WRAPPERS and inner.getprevious() is None and inner.getnext() is None:
+            inner, row = row, row.getparent()
         if row is not None:
             rows.setdefault(row, []).append(link)
     found: set[_Element] = set()

@@ -42,6 +42,8 @@ _SOMETHING_ELSE = late(
 """What may have a new version beside the list."""
 _LONGEST_NOTICE = 120
 _LEVELS_OF_A_NOTICE = 3
+_MOST_LINKS = 10
+"""Links in such a sentence."""
 _MOST_FOUND = 5
 
 
@@ -53,11 +55,12 @@ def find_ways_forward(view: PagerView, entries: set[str], is_own: Callable[[str]
     beside = BesideList(view, entries)
     is_article = form_of_articles(entries, view.page_url)
     found: dict[str, Leftover] = {}
+    notices = _Notices(view, entries)
     for label in view.labels:
         url = label.url
         if not url or url in found or url in entries or not is_own(url) or is_article(url):
             continue
-        if not _leads_forward(label, entries, view) or not beside.has(label.element):
+        if not _leads_forward(label, notices) or not beside.has(label.element):
             continue
         text = label.text.strip() or "a picture"
         found[url] = Leftover(url, text, False, names_section(url, view.page_url), is_list=True, is_newer=True)
@@ -66,11 +69,11 @@ def find_ways_forward(view: PagerView, entries: set[str], is_own: Callable[[str]
     return tuple(found.values())
 
 
-def _leads_forward(label: Label, entries: set[str], view: PagerView) -> bool:
+def _leads_forward(label: Label, notices: _Notices) -> bool:
     """Whether a link has the name of a successor, or stands in a sentence about one."""
     if _NAME.fullmatch(label.text):
         return True
-    notice = _notice_around(label.element, entries, view)
+    notice = notices.around(label.element)
     if not notice or _SOMETHING_ELSE.search(notice):
         return False
     # A headline is the whole of its sentence, and asks for nothing.
@@ -78,14 +81,31 @@ def _leads_forward(label: Label, entries: set[str], view: PagerView) -> bool:
     return is_asked or not label.is_text or len(label.text) * 2 < len(notice)
 
 
-def _notice_around(link: _Element, entries: set[str], view: PagerView) -> str:
-    """Return the sentence around a link that says that its list was replaced; empty if none does."""
-    for around in (link, *islice(link.iterancestors(), _LEVELS_OF_A_NOTICE)):
-        text = text_up_to(around, _LONGEST_NOTICE + 1)
-        if len(text) > _LONGEST_NOTICE or any(
-            view.target(one.get("href") or "") in entries for one in around.iter("a")
-        ):
-            return ""
-        if _NOTICE.search(text):
-            return text
-    return ""
+class _Notices:
+    """Sentences of a page that say that its list was replaced. Each element is read once: it may hold many links."""
+
+    def __init__(self, view: PagerView, entries: set[str]) -> None:
+        self._view = view
+        self._entries = entries
+        self._known: dict[_Element, str | None] = {}
+
+    def around(self, link: _Element) -> str:
+        """Return such a sentence around a link; empty if there is none."""
+        for element in (link, *islice(link.iterancestors(), _LEVELS_OF_A_NOTICE)):
+            if element not in self._known:
+                self._known[element] = self._in(element)
+            if notice := self._known[element]:
+                return notice
+            if notice is None:
+                break
+        return ""
+
+    def _in(self, element: _Element) -> str | None:
+        """Return the text of an element that is such a sentence; empty for another sentence, None for a longer text."""
+        text = text_up_to(element, _LONGEST_NOTICE + 1)
+        links = list(islice(element.iter("a"), _MOST_LINKS + 1))
+        if len(text) > _LONGEST_NOTICE or len(links) > _MOST_LINKS:
+            return None
+        if any(self._view.target(one.get("href") or "") in self._entries for one in links):
+            return None
+        return text if _NOTICE.search(text) else ""

@@ -74,6 +74,30 @@ def test_no_page_holds_the_crawler_up(read: Callable[[], Any]) -> None:
     assert time.process_time() - begun < MOST_SECONDS
 
 
+ROWS = "".join(f"<li><a href='/n/20260305/{n}.html'>水渠修好的消息在这里</a> 2026-03-05</li>" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    "below",
+    {
+        "a sentence with many pictures": "<p>山水" + "".join(f"<a href='/p{n}/'><img></a>" for n in range(5_000)),
+        "comments with many pages": "".join(
+            f"<a href='/comment/?p={n}'>{n % 90}</a><p>江边人</p>" for n in range(5_000)
+        ),
+        "many headings of comments": "<h3>热评</h3><p>江边人说渡口热闹</p><a href='/x/2.html'>2</a>" * 2_000,
+        "many ranges": "".join(f"<a href='/l.php?p={n}'>{10 * n + 1}-{10 * n + 10}</a>" for n in range(5_000)),
+        "one range many times": "<li>" + "<a href='/l.php?p=2'>1-10</a><i></i>" * 5_000,
+        "many buttons": "<form id='f'>" * 20 + "<button name='page' value='2' form='f'>2</button>" * 5_000,
+        "many links below": "".join(f"<div><a href='/x/{n}/'>山水{n}</a></div>" for n in range(5_000)),
+    }.items(),
+    ids=lambda one: one[0],
+)
+def test_nothing_below_a_list_holds_the_crawler_up(below: tuple[str, str]) -> None:
+    begun = time.process_time()
+    listing(f"<html><body><div><ul>{ROWS}</ul>{below[1]}</div></body></html>")
+    assert time.process_time() - begun < MOST_SECONDS
+
+
 UNITS = [
     "1",
     "1 ",
