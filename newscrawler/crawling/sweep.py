@@ -117,7 +117,7 @@ class Sweep:
     links_below: LinksBelow = field(default_factory=LinksBelow)
     """What the pages have below their lists."""
     amounts: Sequence[StatedAmount] = ()
-    """What stands beside the list of the first page."""
+    """What stands beside the list of the pages."""
     stated_pages: int = 0
     """How many pages the pager states, at most."""
     counts_down: bool = False

@@ -35,6 +35,7 @@ from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.page_leads import read_leads
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.pagers.ways_back import leads_back
+from newscrawler.listings.partial_lists import says_it_is_partial
 from newscrawler.listings.said_empty import without_boxes_of_empty
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
@@ -238,7 +239,7 @@ def _read_html(
         signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
         ways = WaysOn(signs=signs) if signs else ways
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
-    amounts = amounts_beside(view, known) if number == 1 and known and not columns else ()
+    amounts = amounts_beside(view, known) if known and not columns else ()
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
@@ -269,6 +270,7 @@ def _read_html(
         leads_back=number > 1 and leads_back(whole),
         below=leads.below,
         amounts=amounts,
+        partial="" if columns else says_it_is_partial(view, known),
     )
 
 

@@ -77,6 +77,8 @@ class ListingPage:
     leads_back: bool = False
     """Whether a later HTML page has a way back to the page before."""
     amounts: tuple[StatedAmount, ...] = ()
-    """What stands beside the list of an HTML page about the number of its entries; nothing on later pages."""
+    """What stands beside the list of an HTML page about the number of its entries."""
+    partial: str = ""
+    """The sign of more that the page says in words: that its list is a part of what there is; else empty."""
     below: tuple[Leftover, ...] = ()
     """Links below the list of an HTML page that turn no pages; they lead on if only the last page has them."""

@@ -25,13 +25,18 @@ from newscrawler.text.patterns import late
 
 _KINDS = "新闻|文章|稿件|信息|消息|资讯|记录|数据|内容|报道|结果|作品"
 _TOTAL = late(
-    rf"(?:总?共|一共|共有|总计|合计|累计|总数|总量|(?:找|搜|查|检索|搜索|查询)到|结果)\s?(?:有|收录|发布|发表|刊发|相关)?\s?(?:{_KINDS})?(?:总数)?"
+    rf"(?:总?共|一共|共有|总计|合计|累计|总数|总量|(?:找|搜|查|检索|搜索|查询)到|结果)\s?(?:有|收录|发布|发表|发稿|刊发|推送|相关)?\s?(?:{_KINDS})?(?:总数)?"
     rf"\s?[:：]?\s?(?:大?约\s?)?({COUNT})\s?(?:条|篇|则|个(?:相关)?(?:{_KINDS})|个(?![\u3400-\u9fff])|(?:{_KINDS}))"
 )
 _PART = late(
     rf"(?:仅|只|最多)(?:能|可|限)?(?:开放|提供|显示|展示|浏览|查看|查询|列出|保留|支持)(?:浏览|查看|查询|显示)?[^\d，。；！？]{{0,8}}?({COUNT})\s?"
     r"(页|条|篇|则|天|日|周|个月|年)"
 )
+_SHOWN_OF = late(
+    rf"(?:已?(?:显示|加载|展示))(?:了|第)?\s?\d{{1,6}}(?:\s?[-–~至到]\s?\d{{1,6}})?\s?[条篇则]?\s?[/／]\s?共?\s?({COUNT})"
+    r"|(?i:showing|displaying)\s[\d\s–to-]{1,20}\s(?:of|/)\s(?P<of>\d{1,7})"
+)
+"""How many entries are shown of all: 已显示 12 / 40."""
 _LONGEST = 60
 """Characters of a statement with what stands around it in its element."""
 _BLOCKS = ("div", "p", "span", "li", "td", "em", "strong", "b", "i", "h2", "h3", "h4", "font", "dd", "label")
@@ -71,7 +76,7 @@ class StatedAmount:
 
 def amounts_beside(view: PagerView, entries: Set[str]) -> tuple[StatedAmount, ...]:
     """Return what stands beside the list of a first page. `entries` are the URLs of the entries that it shows."""
-    if not (_TOTAL.search(view.text) or _PART.search(view.text)):
+    if not any(pattern.search(view.text) for pattern in (_TOTAL, _PART, _SHOWN_OF)):
         return ()
     return tuple(dict.fromkeys(_amounts(view, entries)))
 
@@ -84,7 +89,7 @@ def _amounts(view: PagerView, entries: Set[str]) -> Iterator[StatedAmount]:
         if not 3 <= len(text) <= _LONGEST:
             continue
         text = " ".join(text.split())
-        total, part = _TOTAL.search(text), _PART.search(text)
+        total, part = _TOTAL.search(text) or _SHOWN_OF.search(text), _PART.search(text)
         if not (total or part):
             continue
         statements += 1
@@ -92,7 +97,8 @@ def _amounts(view: PagerView, entries: Set[str]) -> Iterator[StatedAmount]:
             return
         if _is_elsewhere(element) or not beside.has(element):
             continue
-        if total and not of_something_else(total) and (number := count_of(total[1])) < _LARGEST:
+        stated = next(filter(None, total.groups())) if total else ""
+        if total and not of_something_else(total) and (number := count_of(stated)) < _LARGEST:
             yield StatedAmount(number, total[0])
         if part and not of_something_else(part):
             yield StatedAmount(count_of(part[1]), part[0], is_of_entries=False, part=part[2])

@@ -8,11 +8,16 @@ import pkgutil
 import pytest
 
 import newscrawler.extraction
+import newscrawler.listings
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
 
 def _rows() -> list[tuple[PatternTable, Row]]:
-    modules = pkgutil.walk_packages(newscrawler.extraction.__path__, "newscrawler.extraction.")
+    modules = [
+        module
+        for package in (newscrawler.extraction, newscrawler.listings)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
     values = [value for module in modules for value in vars(importlib.import_module(module.name)).values()]
     tables = dict.fromkeys(value for value in values if isinstance(value, PatternTable))
     return [(table, row) for table in tables for row in table.rows]

@@ -14,6 +14,8 @@ from newscrawler.text.urls import identity
 
 MOST_OTHERS = 2_000
 """Links that were judged to be no articles which are remembered of one listing."""
+MOST_AMOUNTS = 40
+"""Numbers that its pages state which are."""
 
 
 def note_answer(sweep: Sweep, answer: Answer, number: int) -> None:
@@ -54,6 +56,10 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
     sweep.is_front = is_front
     if number == 1:
         sweep.amounts = () if is_front else listing.amounts
+    elif len(sweep.amounts) < MOST_AMOUNTS:
+        sweep.amounts = tuple(dict.fromkeys([*sweep.amounts, *listing.amounts]))
+    if listing.partial and not is_front and listing.partial not in sweep.signs:
+        sweep.signs.append(listing.partial)
     if sweep.stated is None:
         sweep.stated = listing.ways.entries
     sweep.traces.note(number, listing)
