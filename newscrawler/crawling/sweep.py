@@ -16,6 +16,7 @@ from newscrawler.crawling.met_entries import MetEntries
 from newscrawler.crawling.pager_traces import PagerTraces
 from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption
 from newscrawler.listings.answers import UNKNOWN, Answer
+from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS, HiddenLists
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
 from newscrawler.listings.page_addresses import page_identity
@@ -118,6 +119,8 @@ class Sweep:
     """What the pages have below their lists."""
     amounts: Sequence[StatedAmount] = ()
     """What stands beside the list of the pages."""
+    hidden: HiddenLists = NO_HIDDEN_LISTS
+    """Rows beside the list of the first page whose lists only a script knows."""
     stated_pages: int = 0
     """How many pages the pager states, at most."""
     counts_down: bool = False
@@ -331,10 +334,14 @@ class Sweep:
         ways = self.traces.weighed(ways)
         if self._stale_pages and not ways.doubt:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
+        if self.hidden.tabs:
+            self.has_unread_columns = True
+            ways = ways if ways.doubt or self.hidden.are_counted else replace(ways, doubt=self.hidden.tabs)
         pages = self.pages, self.page
         # Beside a bookmark, and behind pages that were left out, the number of all entries is not known.
         amounts = self.amounts if self.page == self.pages else ()
-        signs = (*self.signs, *filter(None, (one.sign(self.entries, self.pages) for one in amounts)))
+        hidden = self.hidden.signs(self.order.oldest)
+        signs = (*self.signs, *hidden, *filter(None, (one.sign(self.entries, self.pages) for one in amounts)))
         reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, signs)
         self._end_without_gap = judge_end(reading, ways, leads_back=leads_back)
         self.end(*(("more", GAP) if self.has_gap else self._end_without_gap))

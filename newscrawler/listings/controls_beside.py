@@ -43,7 +43,9 @@ _WITHHELD = late(
 _YEAR = late(r"\s*(?:19|20)\d\d\s?年?\s*")
 _HEADING = late(r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|caption)\d{0,2}(?:$|[\s_-])")
 _MARKED = late(r"(?i)(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover)(?:$|[\s_-])")
-_KEY = late(r"(?i)data-(?:\w{1,12}-)?(?:id|code|key|cid|value|val|type|area|city|county|channel|column|cat|node)")
+_KEY = late(
+    r"(?i)data-(?:\w{1,12}-)?(?:id|code|key|cid|value|val|type|kind|tab|area|city|county|channel|column|cat|node)"
+)
 _ICON = late(r"[\ue000-\uf8ff<>‹›«»←→◀▶⟨⟩＜＞\s]*")
 _BACK, _ON = late(r"(?i)(?:left|prev|back)"), late(r"(?i)(?:right|next|forward)")
 _SLIDER = late(r"(?i)carousel|swiper|slick|slide|flexslider|owl|banner|album|gallery|focus")
@@ -59,6 +61,8 @@ _LONGEST_WORDS = 20
 _LEAST_TABS = 3
 _LEAST_YEARS = 2
 _LONGEST_TAB = 6
+_COUNTED = late(r"[(（]\s?[1-9]\d{0,6}\s?[)）]")
+"""The number of the entries of a tab: 视频(12)."""
 _ALL = late(r"全部|所有|全市|全省|综合|不限|最新|滚动|all", re.IGNORECASE)
 """Names of tabs whose list has the entries of all others."""
 
@@ -71,6 +75,45 @@ class Control:
     """What it is, as part of a sentence."""
     hides_lists: bool = False
     """Whether it leads to other lists of the section, which may show newer entries than this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLists:
+    """What a page shows beside its list, without addresses, of other lists of the section: years, kinds."""
+
+    years: tuple[int, ...] = ()
+    """Years of a row. What is of one before the oldest entry stands in no list that was read."""
+    tabs: str = ""
+    """A row of names of which one is marked, as part of a sentence, or empty."""
+    are_counted: bool = False
+    """Whether the names say how many entries their lists have."""
+
+    def signs(self, oldest: str) -> tuple[str, ...]:
+        """Return what is missing in a list whose oldest entry has this date, empty if that is not known."""
+        of_years = min(self.years, default=0)
+        is_cut = self.years and oldest[:4].isdecimal() and of_years < int(oldest[:4])
+        return (
+            *((f"a row of years is followed by a script ({of_years})",) if is_cut else ()),
+            *((self.tabs,) if self.are_counted else ()),
+        )
+
+
+NO_HIDDEN_LISTS = HiddenLists()
+
+
+def hidden_lists_beside(view: PagerView, entries: Set[str]) -> HiddenLists:
+    """Return the rows beside the list of a page whose lists only a script knows, whatever the pager says."""
+    beside = BesideList(view, entries)
+    rows = ((row, row_items) for row, row_items in _rows(view) if not _is_hidden(row))
+    years: tuple[int, ...] = ()
+    tabs, are_counted = "", False
+    for row, items in rows:
+        if (control := _row_of_tabs(view, items)) and control.hides_lists and not tabs and beside.has(row):
+            tabs = control.sign
+            are_counted = all(_COUNTED.search(text_up_to(item, 20)) for item in items)
+        elif not years and _row_of_years(view, items) and beside.has(row):
+            years = tuple(int(text_up_to(item, 8).strip()[:4]) for item in items)
+    return HiddenLists(years, tabs, are_counted)
 
 
 def control_beside(view: PagerView, entries: Set[str]) -> Control | None:
@@ -96,11 +139,15 @@ def _candidates(view: PagerView) -> Iterator[tuple[_Element, Control]]:
             yield element, Control(f"'{text[:20]}' beside the list leads nowhere")
         elif len(text) <= 2 and _is_arrow(element):
             yield element, Control("arrows beside the list are followed by a script")
+    for row, items in _rows(view):
+        if control := _row_of_years(view, items) or _row_of_tabs(view, items):
+            yield row, control
+
+
+def _rows(view: PagerView) -> Iterator[tuple[_Element, list[_Element]]]:
     for row in islice(view.iter(*_ROWS), _MOST_ELEMENTS):
         if 1 < len(row) <= _MOST_ITEMS:
-            items = [item for item in row if isinstance(item.tag, str)]
-            if control := _row_of_years(view, items) or _row_of_tabs(view, items):
-                yield row, control
+            yield row, [item for item in row if isinstance(item.tag, str)]
 
 
 def _is_control(view: PagerView, element: _Element) -> bool:

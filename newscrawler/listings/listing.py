@@ -16,7 +16,7 @@ from newscrawler.listings.answers import answer_of_data, answer_of_markup, with_
 from newscrawler.listings.blocks_beside import blocks_beside
 from newscrawler.listings.columns import Column, find_columns, lost_columns
 from newscrawler.listings.content import ListingContent
-from newscrawler.listings.controls_beside import control_beside
+from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS, control_beside, hidden_lists_beside
 from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.date_fields import date_field
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
@@ -270,6 +270,7 @@ def _read_html(
         leads_back=number > 1 and leads_back(whole),
         below=leads.below,
         amounts=amounts,
+        hidden=hidden_lists_beside(view, known) if number == 1 and known and not columns else NO_HIDDEN_LISTS,
         partial="" if columns else says_it_is_partial(view, known),
     )
 

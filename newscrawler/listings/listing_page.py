@@ -9,6 +9,7 @@ from newscrawler.extraction.page import Page
 from newscrawler.listings.answers import UNKNOWN, Answer
 from newscrawler.listings.blocks_beside import BlockBeside
 from newscrawler.listings.columns import Column
+from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS, HiddenLists
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
@@ -78,6 +79,8 @@ class ListingPage:
     """Whether a later HTML page has a way back to the page before."""
     amounts: tuple[StatedAmount, ...] = ()
     """What stands beside the list of an HTML page about the number of its entries."""
+    hidden: HiddenLists = NO_HIDDEN_LISTS
+    """Rows beside the list of a first page whose lists only a script knows."""
     partial: str = ""
     """The sign of more that the page says in words: that its list is a part of what there is; else empty."""
     below: tuple[Leftover, ...] = ()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from newscrawler.crawling.spider.empty_pages import no_entry, says_it_is_empty
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.answers import UNKNOWN, Answer, breaks_off
+from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.ways import DAY
@@ -56,6 +57,7 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
     sweep.is_front = is_front
     if number == 1:
         sweep.amounts = () if is_front else listing.amounts
+        sweep.hidden = NO_HIDDEN_LISTS if is_front else listing.hidden
     elif len(sweep.amounts) < MOST_AMOUNTS:
         sweep.amounts = tuple(dict.fromkeys([*sweep.amounts, *listing.amounts]))
     if listing.partial and not is_front and listing.partial not in sweep.signs:
