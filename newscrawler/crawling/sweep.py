@@ -126,7 +126,7 @@ class Sweep:
     counts_down: bool = False
     """Whether the pager counts its pages down: the page after one is the page before it."""
     pages_before: int = 0
-    """Pages of the listing that lie before its first one."""
+    """Pages of the listing that lie before its first one; -1 if that is a cover, before page 1 of its pager."""
     has_followed: bool = False
     """Whether a way on that a page shows has been followed."""
     leftovers: dict[str, Leftover] = field(default_factory=dict)
@@ -170,6 +170,11 @@ class Sweep:
         return self.depth > 0
 
     @property
+    def has_cover(self) -> bool:
+        """Whether the section's page is not page 1 of its pager, which goes on from that page."""
+        return self.pages_before < 0
+
+    @property
     def name(self) -> str:
         """The section's name."""
         return self.section.name
@@ -186,15 +191,17 @@ class Sweep:
         if self._is_repeated and not self.seen.issuperset(names):
             # Which of the two was in the place of another page is not known.
             self.lose(f"page {self.page - 1} repeats the page before it", "")
-        self.distrust = self.order.read(sightings, names, self.seen) or self.distrust
+        seen = set() if self.has_cover and self.page == 1 else self.seen
+        self.distrust = self.order.read(sightings, names, seen) or self.distrust
         fresh = [name for name in names if name not in self.seen]
         self.seen.update(fresh)
         self.entries += len(fresh)
         self.new_entries += sum(1 for name in fresh if name not in known)
         self._new_here += sum(1 for name in fresh if name not in known or known[name].first_run is None)
-        self._stale_pages = 0 if fresh else self._stale_pages + bool(names)
+        if self.page > 1 or fresh:  # page 1 may repeat its cover
+            self._stale_pages = 0 if fresh else self._stale_pages + bool(names)
         self._empty_pages = 0 if names else self._empty_pages + 1
-        self._is_repeated = bool(names) and not fresh and names == self.order.last_page
+        self._is_repeated = bool(names) and not fresh and names == self.order.last_page and self.page > 1
         # One page may be an old copy of the page before it.
         if self._stale_pages >= (REPEATED_PAGES if self._is_repeated else STALE_PAGES):
             self.distrust = "the listing repeats itself"
@@ -217,6 +224,11 @@ class Sweep:
             self.end(*(("more", self.lost) if self.lost else ("mark",)))
         elif self.since and self._is_past(self.since, sightings):
             self.end(*(("more", self.lost) if self.lost else ("since",)))
+
+    def leave_cover(self) -> None:
+        """Note that the page that was read is a cover: page 1 of its pager comes next, and shows its entries again."""
+        self.pages_before = -1
+        self.order, self._met, self._older_in_a_row = ListingOrder(), MetEntries(), 0
 
     def lose(self, sign: str, above: str | None = None) -> None:
         """Note that what a page had to show is missing, although the listing goes on.
@@ -302,6 +314,7 @@ class Sweep:
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
+        self.pages_before = max(self.pages_before, 0)
         self.distrust = self.unaddressed = self.lost_rule = self.lost = self.above_lost = ""
         self.first_answer = UNKNOWN
         self.has_followed, self._met = False, MetEntries()
@@ -317,7 +330,7 @@ class Sweep:
     def tail(self) -> list[str]:
         """The entries that a bookmark at the last page would name; empty if there must be no bookmark."""
         may_have_one = not (self.distrust or self.lost_rule or self.lost) and self.resumption.bookmark is None
-        if not may_have_one or self.page < 2 + self.pages_before:
+        if not may_have_one or self.page < 2 + max(self.pages_before, 0):
             return []
         return self.order.firm(self.order.last_page)[-OVERLAP_ENTRIES:]
 
@@ -336,10 +349,11 @@ class Sweep:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
         if self.hidden.tabs:
             self.has_unread_columns = True
-            ways = ways if ways.doubt or self.hidden.are_counted else replace(ways, doubt=self.hidden.tabs)
-        pages = self.pages, self.page
+            is_told = ways.doubt or ways.hints or self.hidden.are_counted
+            ways = ways if is_told else replace(ways, doubt=self.hidden.tabs)
+        pages = self.pages - self.has_cover, self.page
         # Beside a bookmark, and behind pages that were left out, the number of all entries is not known.
-        amounts = self.amounts if self.page == self.pages else ()
+        amounts = self.amounts if self.page == pages[0] else ()
         hidden = self.hidden.signs(self.order.oldest)
         signs = (*self.signs, *hidden, *filter(None, (one.sign(self.entries, self.pages) for one in amounts)))
         reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, signs)

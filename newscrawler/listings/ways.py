@@ -33,6 +33,8 @@ class WaysOn:
     """Signs that a pager which earlier pages showed explains: an empty pager, a button without an address."""
     hides_lists: bool = False
     """Whether a hint leads to other lists of the section, which may show newer entries than this one."""
+    first_url: str = ""
+    """Where page 1 of the pager is, if that is another page than this first one; else empty."""
     script_url: str = ""
     """The URL of a script that must be read to know the ways on; `pagers.ways_of_script` reads it."""
     pages: int | None = None

@@ -163,7 +163,8 @@ class ColumnOpener:
     def counties(self, sweep: Sweep, listing: ListingPage, number: int) -> list[Column]:
         """Return the counties to which the menu of a city's page leads, apart from those of the whole portal's menu."""
         page = listing.page
-        if number > 1 or sweep.is_column or sweep.division is None or page is None or not self._may_open(sweep):
+        is_later = number > 1 or sweep.has_cover
+        if is_later or sweep.is_column or sweep.division is None or page is None or not self._may_open(sweep):
             return []
         below = places.counties_of(sweep.division)
         if not below or identity(sweep.url) == identity(self._context.portal.homepage):
@@ -196,7 +197,7 @@ class ColumnOpener:
         if number == 1 and not sweep.is_column:
             turned = [one for one in listing.second_lists if one.sign]
             sweep.signs += [f"a list beside the main one ({one.name or 'a second list'}): {one.sign}" for one in turned]
-        if number > 1 or sweep.is_column or not self._may_open(sweep):
+        if number > 1 or sweep.has_cover or sweep.is_column or not self._may_open(sweep):
             return []
         return [
             Column(one.name or f"list {position}", one.next_url, tuple(one.entries), one.key, listing.in_lists)

@@ -196,12 +196,12 @@ class ListingReader(NextPages):
             links = [*columns, *beside.second_lists, *beside.counties]
             yield from self._columns.open_blocks(sweep, links, listing.lost_columns)
         else:
-            if number == 1 and sweep.depth < MAX_DEPTH:
+            if number == 1 and sweep.depth < MAX_DEPTH and not sweep.has_cover:
                 yield from self._columns.open_leads(sweep, [*beside.second_lists, *beside.counties])
             yield from self._go_on(sweep, listing, number)
 
     def _may_have_columns(self, sweep: Sweep, number: int) -> bool:
-        return number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep)
+        return number == 1 and sweep.depth < MAX_DEPTH and not sweep.has_cover and not self._is_home(sweep)
 
     def _read_listing(self, response: Response, sweep: Sweep, number: int) -> ListingPage | None:
         """Return what a page shows. If it cannot be read, or is the homepage, the sweep has failed."""
@@ -225,7 +225,7 @@ class ListingReader(NextPages):
         if is_first and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
             sweep.moved_to = response.url
         self.empty_pagers.note(listing.pagers)
-        self.unlisted_blocks.note(sweep, number, listing)
+        self.unlisted_blocks.note(sweep, number + sweep.has_cover, listing)
         sweep.visit(self._context.urls.own_form(page_address(response)))
         self._addresses.add(sweep.at)
 

@@ -60,6 +60,11 @@ class NextPages(GuessedPages, ABC):
         following = [url for url in own if page_identity(url) not in sweep.visited]
         if is_feed:
             sweep.open_files += len(following) - 1
+        cover = self._context.urls.own_form(ways.first_url) if ways.first_url and not sweep.pages_before else ""
+        if cover and number == 1 and page_identity(cover) not in sweep.visited and self._context.urls.owns(cover):
+            sweep.leave_cover()
+            yield self._request(sweep, cover, number)
+            return
         guesses: list[str] = []
         may_guess = not is_feed and not sweep.distrust and self._articles.may_look_further
         if following and may_guess and ways.is_last_stated and all(map(self._context.urls.owns, following)):

@@ -22,7 +22,7 @@ from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
-from newscrawler.listings.pagers.numbers import NUMBERS, read_numbers
+from newscrawler.listings.pagers.numbers import NUMBERS, first_page_elsewhere, read_numbers
 from newscrawler.listings.pagers.page_buttons import read_page_buttons
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.signs import (
@@ -126,7 +126,15 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
             shown = pages or max(one.highest for one in readings) or None
             # The pages of a day, and those that are counted down, have other numbers.
             is_behind = is_last_stated and reading.form not in (DAY, COUNTDOWN)
-            return WaysOn((reading.next_url,), pages=shown, entries=entries, pager=pager, is_last_stated=is_behind)
+            first = first_page_elsewhere(view, reading.next_url) if view.number == 1 else ""
+            return WaysOn(
+                (reading.next_url,),
+                pages=shown,
+                entries=entries,
+                pager=pager,
+                is_last_stated=is_behind,
+                first_url=first,
+            )
     if script := next((reading.script_url for reading in readings if reading.script_url), ""):
         return WaysOn(script_url=script, pages=pages, entries=entries)
     is_counted = pages is not None and pages <= view.number

@@ -42,6 +42,7 @@ _WRAPPERS = ("li", "span", "td", "b", "strong", "font", "em", "div", "dd", "p")
 _CALL = late(r"[A-Za-z_$][\w$]*\s*\([^)]")
 """What an action does that leads somewhere; `void(0)` and `return false` do not."""
 _NOTHING = late(r"(?i)void\s*\(\s*0?\s*\)|return\s+false")
+INDEX_FILE = late(r"(?i)(?<=/)(?:index|default)\.\w{2,6}$")
 _ICONS = ("img", "i", "span", "em", "b", "svg", "font")
 _DIGITS = late(r"\d+")
 _LONGEST_ROW = 600
@@ -81,6 +82,29 @@ def read_numbers(view: PagerView) -> PagerReading | None:
         if best is not None and best.next_url:
             break
     return best
+
+
+def first_page_elsewhere(view: PagerView, next_url: str) -> str:
+    """Return where the pager of a section's page has page 1, if that is another page; else empty.
+
+    Then the section's page is a cover with its newest entries, and page 2 goes on from page 1, not from it: every
+    number of the row with the address of the next page is a link to another page, and none is marked.
+    """
+    for items, _ in number_rows(view):
+        numbers = {item.number: item for item in items}
+        first, second = numbers.get(1), numbers.get(2)
+        if first is None or second is None or second.url != next_url:
+            continue
+        is_elsewhere = all(item.url and not item.is_marked for item in items)
+        if is_elsewhere and first.url and first.url != next_url and not _is_index_of(first.url, view.page_url):
+            return first.url
+    return ""
+
+
+def _is_index_of(url: str, page_url: str) -> bool:
+    """Whether an address is that of a page or of the index of its folder: /yc/index.html and /yc/."""
+    one, other = (INDEX_FILE.sub("", address.partition("#")[0]) for address in (url, page_url))
+    return one == other
 
 
 def number_rows(view: PagerView) -> Iterator[tuple[list[RowItem], Further | None]]:
