@@ -422,8 +422,6 @@ class Sweep:
         """How far back the sweep is without a gap: a date, 'beginning', or None if it was cut off or is not trusted."""
         if self.distrust or self.lost_rule:
             return None
-        if self.lost:
-            return None if self.section.complete_back_to else self.above_lost or None
         if self.outcome == "end":
             return BEGINNING
         if self.has_unread_columns:
@@ -439,6 +437,9 @@ class Sweep:
         if self.order.is_oldest_first:
             return None  # the newest may be missing
         mark = self.section.complete_back_to
+        if self.lost:
+            is_known = mark is None and self.order.is_by_date
+            return self.above_lost or None if is_known else None
         if mark is not None and (self._met.has_mark or self._met.in_a_row >= TRAILING_ENTRIES):
             return mark if mark == BEGINNING or not self.order.oldest else min(mark, self.order.oldest)
         return self.order.oldest or None

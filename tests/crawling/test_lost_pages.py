@@ -55,11 +55,17 @@ def page(shown: Stories, box: Stories, following: str, *, city: str = "宜昌") 
 
 
 def portal(
-    form: Callable[[int], str], lost: Sequence[int] = (), *, leads_on: bool = False, newest: int = 0, box: int = 3
+    form: Callable[[int], str],
+    lost: Sequence[int] = (),
+    *,
+    leads_on: bool = False,
+    newest: int = 0,
+    box: int = 3,
+    order: int = 1,
 ) -> Pages:
     """Two cities; the pages `lost` of 宜昌 have no rows, and with `leads_on` still their pager.
 
-    The articles above `newest` are not published yet.
+    The articles above `newest` are not published yet. With an `order` of -1, the oldest article stands first.
     """
     menu = "".join(f"<a href='/{name}/{form(1)}'>{city}</a> " for name, city in CITIES.items())
     pages: dict[str, object] = {"/": f"<html><body><div>{menu}</div></body></html>"}
@@ -67,6 +73,7 @@ def portal(
     newest_of_all = [*both["hs"][:box], *both["yc"][1 : 1 + box]]
     for name, own in both.items():
         pages |= {path: article(title, day) for path, title, day in own}
+        own = own[::order]
         last = -(-len(own) // PER_PAGE)
         for number in range(1, last + 1):
             is_lost = name == "yc" and number in lost
@@ -146,3 +153,25 @@ def test_a_page_that_repeats_the_one_before_it_does_not_end_the_listing(
     assert done.status == 1 and f"page {number} repeats the page before it" in done.messages
     assert stored(done) == 80 - PER_PAGE
     assert sections(done) == {"宜昌市": ("more", None), "黄石市": ("end", "beginning")}
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("kind", ["the oldest first", "a list that was replaced"])
+def test_no_mark_is_given_where_newer_articles_may_be_missing(crawl: Callable[..., Crawl], kind: str) -> None:
+    pages = portal(FORMS["query"], [3], leads_on=True, order=-1 if kind == "the oldest first" else 1)
+    if kind != "the oldest first":
+        notice = "<p>本频道已停止更新，最新稿件请访问<a href='/list/5210.htm'>新频道</a></p><ul class"
+        pages.pages["/yc/?typeid=7"] = str(pages.pages["/yc/?typeid=7"]).replace("<ul class", notice)
+    done = crawl(pages)
+    assert done.status == 1 and sections(done)["宜昌市"] == ("more", None), done.messages
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_number_of_another_section_is_no_page(crawl: Callable[..., Crawl], number: int) -> None:
+    """The second page has no rows. What has the next number in place of its section's is another section."""
+    pages = portal(lambda page: f"list.php?{'' if page == 1 else f'page={page}&'}typeid={number}", [2])
+    other = f"/yc/list.php?page=2&typeid={number + 1}"
+    pages.pages[other] = str(pages.pages[f"/hs/list.php?page=2&typeid={number}"])
+    done = crawl(pages)
+    assert other not in crawl.requests and stored(done) == 80 - PER_PAGE  # type: ignore[attr-defined]

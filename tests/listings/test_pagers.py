@@ -389,8 +389,15 @@ def test_the_request_by_which_a_script_asks_for_the_list_is_named() -> None:
         (["/yc/7/"], "/yc/7/page/3/", ""),
         (["/yc/"], "/yc/", ""),
         (["/2026/06/"], "/2026/05/", "/2026/04/"),
+        # A number of the first page is that of a section.
+        (["/list.php?typeid=2"], "/list.php?page=2&typeid=2", "/list.php?page=3&typeid=2"),
+        (["/list.php?typeid=2"], "/list.php?typeid=2&page=2", "/list.php?typeid=2&page=3"),
+        (["/c2/"], "/c2/more.html", ""),
+        (["/2/"], "/2/2/", ""),
+        (["/list_1_1.html"], "/list_1_2.html", "/list_1_3.html"),
     ],
 )
 def test_the_page_after_one_goes_on_counting(read: list[str], address: str, expected: str) -> None:
     host = "http://www.t.example"
-    assert guess_after(host + address, {host + one for one in read}.__contains__).removeprefix(host) == expected
+    first = host + read[0]
+    assert guess_after(host + address, first, {host + one for one in read}.__contains__).removeprefix(host) == expected

@@ -50,8 +50,8 @@ class GuessedPages(ListingRequests, ABC):
 
         A reader cannot tell a page that lost its rows from the end. `ways` is what the page, with this URL, proves.
         """
-        own = self._context.urls.own_form(url)
-        address = guess_after(own, lambda one: page_identity(one) in sweep.visited)
+        own, first = map(self._context.urls.own_form, (url, sweep.url))
+        address = guess_after(own, first, lambda one: page_identity(one) in sweep.visited)
         if address and page_identity(address) not in sweep.visited and self._articles.may_look_further:
             lost = f"page {number} shows no entry, and page {number + 1} does"
             yield self._guess_request(sweep, ways, number, [address], lost=lost)

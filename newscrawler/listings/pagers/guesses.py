@@ -14,6 +14,7 @@ _SUFFIX = re.compile(r"\.(s?html?|jspx?|aspx?|php)$", re.IGNORECASE)
 _INDEX = re.compile(r"^(?:|index|default)$", re.IGNORECASE)
 _FROM_ZERO = re.compile(r"[-_]1\.\w{3,5}$")
 _LAST_NUMBER = re.compile(r"\d{1,6}")
+_BETWEEN_PARTS = re.compile(r"[/?&]")
 _NUMBER = re.compile(r"^(?P<stem>.*?[-_])\d{1,6}$")
 
 
@@ -92,10 +93,11 @@ def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) ->
     return [address(one) for one in following if one <= int(last)]
 
 
-def guess_after(url: str, is_read: Callable[[str], bool]) -> str:
+def guess_after(url: str, first_url: str, is_read: Callable[[str], bool]) -> str:
     """Return the address that the page after this one may have; empty if its own shows no way to count.
 
-    One of its numbers follows on that of a page that was read (`is_read`), or the last one is that of a second page.
+    One of its numbers follows on that of a page that was read (`is_read`), or the last one that the address of the
+    first page does not have is that of a second page: `typeid=2` is no page.
     """
     url = url.partition("#")[0]
     numbers = list(_LAST_NUMBER.finditer(url, len(url) - len(url.partition("://")[2].partition("/")[2])))
@@ -104,7 +106,15 @@ def guess_after(url: str, is_read: Callable[[str], bool]) -> str:
             return _with_number(url, match, 1)
         if int(match[0]) > 0 and is_read(_with_number(url, match, 1)):  # counted down
             return _with_number(url, match, -1)
-    return _with_number(url, numbers[-1], 1) if numbers and int(numbers[-1][0]) in (1, 2) else ""
+    of_first = set(_BETWEEN_PARTS.split(first_url))
+    own = [match for match in numbers if _part_at(url, match) not in of_first]
+    return _with_number(url, own[-1], 1) if own and int(own[-1][0]) in (1, 2) else ""
+
+
+def _part_at(url: str, match: re.Match[str]) -> str:
+    """Return the folder, name or parameter of a URL in which a number stands."""
+    before = _BETWEEN_PARTS.split(url[: match.start()])[-1]
+    return before + _BETWEEN_PARTS.split(url[match.start() :])[0]
 
 
 def _with_number(url: str, match: re.Match[str], step: int) -> str:
