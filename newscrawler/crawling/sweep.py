@@ -307,7 +307,8 @@ class Sweep:
             return None
         bookmark = self.resumption.jump(self.page)
         if bookmark is not None:
-            self.leftovers.clear()  # they lead to pages that are skipped
+            # Leads to pages of the list lead to those that are skipped.
+            self.leftovers = {name: lead for name, lead in self.leftovers.items() if lead.is_of_another_list}
             self._met.in_a_row = 0
         return bookmark
 

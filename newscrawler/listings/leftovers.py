@@ -107,6 +107,11 @@ class Leftover:
         return self.is_list and self.is_below
 
     @property
+    def is_of_another_list(self) -> bool:
+        """Whether it leads to no page of the list, but to one that stands beside, before or behind it."""
+        return self.is_list or self.is_older or self.is_newer
+
+    @property
     def continues(self) -> bool:
         """Whether the list goes on there, forward or back, if no other section's page leads there, too."""
         return self.is_below and (self.is_newer or (self.is_older and not self.is_period))

@@ -52,3 +52,23 @@ def test_a_section_of_lists_is_incomplete(crawl: Callable[..., Crawl], form: str
 def test_specials_among_articles_say_nothing(crawl: Callable[..., Crawl], issues: int, articles: int) -> None:
     done = crawl(portal("/yc/zk/{}/", issues, articles))
     assert (done.status, stored(done)) == (0, 6 + articles), done.messages
+
+
+def test_each_crawl_counts_the_lists_on_all_pages(crawl: Callable[..., Crawl]) -> None:
+    """A later crawl goes on at a bookmark, and leaves out the pages with the lists."""
+    lists = [(f"/yc/zk/{n}/", f"《清江周刊》第{n}期目录", "2026-05-20") for n in range(20, 0, -1)]
+    newest, oldest = (
+        [(f"/yc/{first - n}.html", f"清江上游第{first - n}座水文站建成使用", day) for n in range(number)]
+        for first, number, day in ((8900, 10, "2026-06-01"), (8100, 5, "2026-04-01"))
+    )
+    entries = [*newest, *lists, *oldest]
+    pages = {path: article(title, day) for path, title, day in (*newest, *oldest)}
+    pages |= {path: listing(issue(n), LAST_PAGE) for n, (path, _, _) in enumerate(lists, 1)}
+    for number in range(4):
+        on = f"<a href='/yc/index_{number + 1}.html'>下一页</a>" if number < 3 else LAST_PAGE
+        pages[f"/yc/index_{number}.html" if number else "/yc/"] = listing(entries[10 * number : 10 * number + 10], on)
+    pages["/"] = "<html><body><div><a href='/yc/'>宜昌</a></div></body></html>"
+    for _ in range(3):
+        done = crawl(Pages(pages))  # type: ignore[arg-type]
+        marks = [row["mark"] for row in done.rows("SELECT complete_back_to AS mark FROM sections")]
+        assert (done.status, marks) == (1, [None]), done.messages

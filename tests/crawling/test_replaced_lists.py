@@ -89,6 +89,22 @@ def test_a_notice_that_appears_later_is_told(crawl: Callable[..., Crawl]) -> Non
     assert found(crawl(portal, definition=DEFINITION))[0] == 17
 
 
+@nightly.by_day(0)
+def test_a_notice_above_a_long_list_is_told_by_each_crawl(crawl: Callable[..., Crawl]) -> None:
+    """A later crawl goes on at a bookmark: what its first page leads to is no page that it leaves out."""
+    rows = [(f"/n/20260305/{n}.html", f"青石坳第{n}号堤段加固完工", "2026-03-05") for n in range(1, 41)]
+    pages: dict[str, Any] = {path: article(title, day) for path, title, day in rows}
+    for number in range(4):
+        shown = rows[10 * number : 10 * number + 10]
+        on = f"<a href='/gd/yichang/{number + 1}.html'>下一页</a>" if number < 3 else LAST_PAGE
+        pages[f"/gd/yichang/{number or ''}{'.html' if number else ''}"] = listing(shown, on)
+    notice = NOTICES[0].format("/list/5210.htm")
+    pages["/gd/yichang/"] = pages["/gd/yichang/"].replace("<ul", f"{notice}<ul", 1)
+    for _ in range(3):
+        done = crawl(Pages({**site(notice, "/list/5210.htm"), **pages}), definition=DEFINITION)
+        assert (done.status, *found(done)) == (1, 40, {None}), done.messages
+
+
 @nightly.by_day(0, 4)
 @pytest.mark.parametrize(
     "notice",

@@ -120,6 +120,9 @@ class SectionRecords:
         The sweeps of its columns, if it has any, must be finished before.
         """
         reached = self._reached(sweep)
+        if sweep.outcome in ("unproven", "more") and (sweep.distrust or sweep.has_unread_columns):
+            # What speaks against the mark may stand on the pages that a later crawl would leave out.
+            bookmarks.drop_bookmark(self._writer.connection, sweep.section.id)
         sections.finish_sweep(
             self._writer.connection,
             sweep.section.id,
