@@ -35,7 +35,7 @@ from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.page_leads import read_leads
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.pagers.ways_back import leads_back
-from newscrawler.listings.partial_lists import says_it_is_partial
+from newscrawler.listings.partial_lists import words_of_a_part
 from newscrawler.listings.said_empty import without_boxes_of_empty
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
@@ -271,7 +271,7 @@ def _read_html(
         below=leads.below,
         amounts=amounts,
         hidden=hidden_lists_beside(view, known) if number == 1 and known and not columns else NO_HIDDEN_LISTS,
-        partial="" if columns else says_it_is_partial(view, known),
+        partial=() if columns else words_of_a_part(view, known),
     )
 
 

@@ -81,7 +81,7 @@ class ListingPage:
     """What stands beside the list of an HTML page about the number of its entries."""
     hidden: HiddenLists = NO_HIDDEN_LISTS
     """Rows beside the list of a first page whose lists only a script knows."""
-    partial: str = ""
-    """The sign of more that the page says in words: that its list is a part of what there is; else empty."""
+    partial: tuple[str, ...] = ()
+    """Words beside the list of an HTML page that say that it is a part of what there is."""
     below: tuple[Leftover, ...] = ()
     """Links below the list of an HTML page that turn no pages; they lead on if only the last page has them."""

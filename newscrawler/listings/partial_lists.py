@@ -31,11 +31,14 @@ _ELSEWHERE = (
     "|检索|搜索|查询)"
 )
 
+_ACCOUNT = "(?:公众号|微信|微博|视频号|抖音|快手|关注|扫码|扫描|官网)"
+"""What an advertisement asks readers to look for."""
+
 PARTIAL = PatternTable(
     Row(
         "time kept",
         r"(?:仅|只|最多)?(?:能|可)?(?:保留|保存|展示|显示|提供|收录|列出)(?:了|的是)?\s?(?:最近|近)\s?(?:的)?\s?"
-        rf"{_NUMBER}\s?(?:天|日|周|个?月|年|季度)(?!来)",
+        rf"{_NUMBER}\s?(?:天|日|周|个?月|年|季度)(?!来|\s?[内的]{{0,2}}(?:最?热|排行|点击|浏览|搜索|登录|访问|天气))",
         "本栏目保留近三个月内容，更早稿件请使用站内搜索查询",
         "展示近五年来的建设成果",
     ),
@@ -62,15 +65,16 @@ PARTIAL = PatternTable(
     Row(
         "rest elsewhere",
         rf"(?:全部|完整|所有|其余|其他|其它|剩余)(?:的)?{_WORDS}{{0,4}}{_NEWS}(?:列表)?，?"
-        rf"(?:请|可|详?见|参见|均?在|须|需|移步|前往|转至|登[录陆]|下载){_WORDS}{{0,14}}(?:{_ELSEWHERE}|(?:查看|浏览|阅读|查阅)$)",
+        rf"(?:请|可|详?见|参见|均?在|须|需|移步|前往|转至|登[录陆]|下载){_WORDS}{{0,14}}(?:{_ELSEWHERE}(?!首发|原创|刊发)|(?:查看|浏览|阅读|查阅)$)",
         "完整列表请在客户端内浏览",
         "所有稿件请在发稿前与编辑部核实",
     ),
     Row(
         "search",
-        rf"更多(?!精彩){_WORDS}{{0,4}}{_NEWS}，?(?:请|可|需|须){_WORDS}{{0,8}}(?:检索|搜索|查询)",
+        rf"更多(?!精彩){_WORDS}{{0,4}}{_NEWS}，?(?:请|可|需|须)(?!{_WORDS}{{0,16}}{_ACCOUNT}){_WORDS}{{0,8}}(?:检索|搜索|查询)"
+        r"(?!\s?[“\"「《‘【])",
         "更多内容请使用站内搜索",
-        "更多精彩内容请搜索公众号",
+        "更多资讯请搜索微信公众号：清江发布",
     ),
     Row(
         "another page",
@@ -127,14 +131,16 @@ _MOST_ELEMENTS = 20_000
 _MOST_STATEMENTS = 40
 
 
-def says_it_is_partial(view: PagerView, entries: Set[str]) -> str:
-    """Return the sign of more that a page says in words beside its list; empty if it says nothing.
-
-    `entries` are the URLs of the entries that it shows.
-    """
+def words_of_a_part(view: PagerView, entries: Set[str]) -> tuple[str, ...]:
+    """Return the words beside the list of a page that say that it is a part. `entries` are the URLs of the list."""
     if not entries or not (PARTIAL.search(view.text) or _OLD_SITE_NAME.search(view.text)):
-        return ""
-    return next(_statements(view, entries), "")
+        return ()
+    return tuple(dict.fromkeys(_statements(view, entries)))
+
+
+def tell_partial(words: str) -> str:
+    """Return the sign of more for such words."""
+    return f"it says that it shows a part of its list only ({words[:_SHOWN]})"
 
 
 def _statements(view: PagerView, entries: Set[str]) -> Iterator[str]:
@@ -142,13 +148,14 @@ def _statements(view: PagerView, entries: Set[str]) -> Iterator[str]:
     beside = BesideList(view, entries)
     for element in islice(view.iter(*_BLOCKS), _MOST_ELEMENTS):
         text = " ".join(text_up_to(element, _LONGEST + 1).split())
-        if not 3 <= len(text) <= _LONGEST or not (PARTIAL.search(text) or _OLD_SITE.search(text)):
+        words = PARTIAL.search(text) or _OLD_SITE.search(text) if 3 <= len(text) <= _LONGEST else None
+        if words is None:
             continue
         found += 1
         if found > _MOST_STATEMENTS:
             return
         if beside.has(element) and not _holds_more(view, element) and not _is_in_item(view, element, entries):
-            yield f"it says that it shows a part of its list only ({text[:_SHOWN]})"
+            yield words[0].strip()
 
 
 def _holds_more(view: PagerView, element: _Element) -> bool:

@@ -23,11 +23,20 @@ NOTHING = {
     "comments": "登录后可查看全部评论",
     "a limit that was not reached": "本栏目只显示最新的100条信息",
     "a smaller count": "已显示 8 / 8",
+    "an account": "更多资讯请搜索微信公众号：清江发布",
+    "an account by its name": "更多新闻请搜索“清江发布”",
+    "an account to follow": "更多内容，请搜索关注清江发布",
+    "an imprint": "本网所有稿件均在本频道首发，未经授权不得转载",
+    "a ranking": "显示近一周热点新闻",
 }
 
 
 def crawled(crawl: Callable[..., Crawl], text: str, pages_with_it: tuple[int, ...]) -> Crawl:
     """The crawl of a section of five pages, of which some have a text below their pager."""
+    return crawl(site(five_pages(text, pages_with_it)))
+
+
+def five_pages(text: str, pages_with_it: tuple[int, ...]) -> dict[str, object]:
     pages: dict[str, object] = {}
     for number in range(1, 6):
         name = "" if number == 1 else f"index_{number - 1}.html"
@@ -38,7 +47,7 @@ def crawled(crawl: Callable[..., Crawl], text: str, pages_with_it: tuple[int, ..
         said = f"<p class='tip'>{text}</p>" if number in pages_with_it else ""
         shown = STORIES[8 * number - 8 : 8 * number]
         pages[f"/yichang/{name}"] = listing(shown, f"<p class='page'>{numbers}</p>{said}")
-    return crawl(site(pages))
+    return pages
 
 
 @nightly.by_day(1, 5)
@@ -58,4 +67,12 @@ def test_a_list_that_says_that_it_is_a_part_is_incomplete(
 @pytest.mark.parametrize("text", NOTHING.values(), ids=NOTHING)
 def test_what_says_something_else_leaves_the_end_proven(crawl: Callable[..., Crawl], text: str) -> None:
     done = crawled(crawl, text, (1, 2, 3, 4, 5))
+    assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("text", ["登录后可查看全部内容", "<a href='http://old.t.example/'>旧版网站</a> 手机版"])
+def test_what_the_homepage_says_too_is_said_of_the_portal(crawl: Callable[..., Crawl], text: str) -> None:
+    home = f"<html><body><p>{text} 6月30日</p><div><a href='/yichang/'>宜昌</a></div></body></html>"
+    done = crawl(site(five_pages(text, (1, 2, 3, 4, 5)), home=home))
     assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages

@@ -6,7 +6,7 @@ import pytest
 
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.pagers import PagerView
-from newscrawler.listings.partial_lists import says_it_is_partial
+from newscrawler.listings.partial_lists import words_of_a_part
 from newscrawler.listings.stated_amounts import amounts_beside
 
 PAGE_URL = "http://www.t.example/yc/"
@@ -33,9 +33,7 @@ PLACES = {
 
 @pytest.mark.parametrize("markup", PLACES.values(), ids=PLACES)
 def test_a_sentence_beside_the_list_says_that_it_is_a_part(markup: str) -> None:
-    assert says_it_is_partial(view_of(markup), ENTRIES).startswith(
-        "it says that it shows a part of its list only (更早"
-    )
+    assert SENTENCE in words_of_a_part(view_of(markup), ENTRIES)
 
 
 ELSEWHERE = {
@@ -54,7 +52,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("markup", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_what_says_something_else_is_no_such_sentence(markup: str) -> None:
     entries = ENTRIES | {"http://www.t.example/yc/202606/t20260620_7010.html"}
-    assert says_it_is_partial(view_of(markup), entries) == ""
+    assert words_of_a_part(view_of(markup), entries) == ()
 
 
 @pytest.mark.parametrize(

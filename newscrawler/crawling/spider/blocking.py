@@ -8,6 +8,7 @@ from scrapy.http import Response
 
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.extraction.blocks import BlockSign, detect_block
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.page import Page
 from newscrawler.text.urls import identity
 
@@ -18,6 +19,8 @@ STOP_AFTER = 5
 LONGEST_DELAY_SECONDS = 60.0
 MIN_HOMEPAGE_LINKS = 8
 """A homepage with fewer links cannot be recognized safely."""
+MOST_TEXT = 500_000
+"""Characters of the homepage that are remembered."""
 SAME_LINKS = 0.9
 """Share of links that two copies of the homepage have in common; its news change between two requests."""
 
@@ -33,6 +36,8 @@ class BlockDetector:
         self._homepage: tuple[str, frozenset[str]] = ("", frozenset())
         self._homepage_links: frozenset[str] = frozenset()
         """Identities of the addresses to which the homepage links."""
+        self._homepage_text = ""
+        """What the homepage says, without spaces."""
 
     def detect(self, response: Response) -> BlockSign | None:
         """Return how a response blocks the crawler, None if it does not. A block slows the crawl down or ends it."""
@@ -45,12 +50,13 @@ class BlockDetector:
         return sign
 
     def learn_homepage(self, page: Page) -> None:
-        """Remember the title and links of the homepage, to recognize it when it is sent in place of another page."""
+        """Remember the homepage. It may be sent in place of another page; what it has belongs to the whole portal."""
         self._homepage = page.title, _links_of(page)
         own_form = self._context.urls.own_form
         areas = (href for area in page.root.iter("area") if (href := area.get("href")))
         urls = (page.absolute(link) for link in (*self._homepage[1], *areas))
         self._homepage_links = frozenset(identity(own_form(url)) for url in urls if url)
+        self._homepage_text = "".join(text_up_to(page.root, MOST_TEXT).split())
 
     def is_homepage(self, page: Page) -> bool:
         """Whether a page is the portal's homepage.
@@ -66,6 +72,10 @@ class BlockDetector:
     def is_on_homepage(self, url: str) -> bool:
         """Whether the homepage links to a URL; false while the homepage is not known."""
         return identity(url) in self._homepage_links
+
+    def is_said_on_homepage(self, words: str) -> bool:
+        """Whether the homepage has these words, too; false while the homepage is not known."""
+        return "".join(words.split()) in self._homepage_text
 
     def note(self, url: str, sign: BlockSign) -> None:
         """Count one block."""

@@ -10,6 +10,7 @@ from newscrawler.listings.answers import UNKNOWN, Answer, breaks_off
 from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing_page import ListingPage
+from newscrawler.listings.partial_lists import tell_partial
 from newscrawler.listings.ways import DAY
 from newscrawler.text.urls import identity
 
@@ -60,8 +61,8 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
         sweep.hidden = NO_HIDDEN_LISTS if is_front else listing.hidden
     elif len(sweep.amounts) < MOST_AMOUNTS:
         sweep.amounts = tuple(dict.fromkeys([*sweep.amounts, *listing.amounts]))
-    if listing.partial and not is_front and listing.partial not in sweep.signs:
-        sweep.signs.append(listing.partial)
+    signs = () if is_front else map(tell_partial, listing.partial)
+    sweep.signs += [sign for sign in signs if sign not in sweep.signs]
     if sweep.stated is None:
         sweep.stated = listing.ways.entries
     sweep.traces.note(number, listing)
