@@ -13,7 +13,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.beside_list import BesideList
-from newscrawler.listings.leftovers import Leftover, form_of_articles
+from newscrawler.listings.leftovers import SERVICE, Leftover, form_of_articles
 from newscrawler.listings.pagers.view import Label, PagerView
 from newscrawler.listings.section_names import names_section
 from newscrawler.text.patterns import late
@@ -36,10 +36,12 @@ _NOTICE = late(
 _ASKS = late(_GO)
 _NAMED = late(r"新(?:版|网站|站)")
 _SOMETHING_ELSE = late(
-    "客户端|APP|微信|微博|公众号|小程序|二维码|邮箱|信箱|论坛|播放器|浏览器|数字报|电子报|投稿|举报|广告|直播|电话",
+    "客户端|APP|微信|微博|公众号|小程序|二维码|邮箱|信箱|论坛|播放器|浏览器|数字报|电子报|投稿|举报|广告|直播|电话"
+    "|意见|建议|反馈|手机版|移动版|触屏版|无障碍",
     re.IGNORECASE,
 )
-"""What may have a new version beside the list."""
+"""What may have a new version beside the list, and what readers are asked for when a portal has one."""
+_BACK_TO_OLD = late("[旧老](?:版|站|网站)")
 _LONGEST_NOTICE = 120
 _LEVELS_OF_A_NOTICE = 3
 _MOST_LINKS = 10
@@ -76,6 +78,12 @@ def _leads_forward(label: Label, notices: _Notices) -> bool:
     notice = notices.around(label.element)
     if not notice or _SOMETHING_ELSE.search(notice):
         return False
+    if not _NOTICE.search(label.text):
+        rest = notice.replace(label.text, "", 1)
+        # 最新消息 | 查看更多 is the heading of a list, with a link beside it.
+        is_heading = "请" not in rest and not _NOTICE.search(rest)
+        if is_heading or SERVICE.search(label.text) or _BACK_TO_OLD.search(label.text):
+            return False
     # A headline is the whole of its sentence, and asks for nothing.
     is_asked = _ASKS.search(notice) is not None or _NAMED.search(label.text) is not None
     return is_asked or not label.is_text or len(label.text) * 2 < len(notice)

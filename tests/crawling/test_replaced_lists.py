@@ -115,6 +115,11 @@ def test_a_notice_above_a_long_list_is_told_by_each_crawl(crawl: Callable[..., C
         "<p>最新稿件请访问<a href='http://elsewhere.example/'>新频道</a></p>",
         "<div class='side'><h3>公告</h3><p><a href='/gg/1.html'>关于部分栏目改版的说明</a></p></div>",
         "<p>本栏目改版，专题请访问<a href='/zt/'>专题</a></p>",  # the homepage has it, too
+        "<div class='tit'><span>最新消息</span><a href='/all.htm'>查看更多</a></div>",  # a heading, and a link beside it
+        "<p>最新资讯请查看<a href='/rss/'>RSS订阅</a></p>",
+        "<p>新版网站上线试运行，如有意见请<a href='/yj/'>点击反馈</a></p>",
+        "<p>本页面已转至触屏版，<a href='/wap/'>点击访问</a></p>",
+        "<p>新版上线 <a href='/old.htm'>返回旧版</a></p>",
         "<p>新版图书上架：<a href='/book/'>山水宜昌</a></p>",
         "<p><a href='/n/20260301/7.html'>港务局迁至新址，原频道停用后请访问服务大厅</a></p>",  # an article
     ],
