@@ -7,8 +7,8 @@ list, and only where nothing proves an end: it is a weak witness against a pager
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml.etree import _Element
@@ -61,10 +61,17 @@ _LONGEST_WORDS = 20
 _LEAST_TABS = 3
 _LEAST_YEARS = 2
 _LONGEST_TAB = 6
+_LONGEST_ROW = 300
 _COUNTED = late(r"[(（]\s?[1-9]\d{0,6}\s?[)）]")
 """The number of the entries of a tab: 视频(12)."""
 _ALL = late(r"全部|所有|全市|全省|综合|不限|最新|滚动|all", re.IGNORECASE)
 """Names of tabs whose list has the entries of all others."""
+_OF_THE_PAGE = late(
+    r"微信|微博|空间|朋友圈|抖音|字号|[大中小]号|[大中小]|简体?|繁体?|[简繁]|简体中文|繁體|EN|English|[日周月年总]榜|(?:今|本)[日周月]"
+    r"|(?:二十四|24)小时",
+    re.IGNORECASE,
+)
+"""Names in rows that share or change the page, or belong to a ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,17 @@ class HiddenLists:
     """A row of names of which one is marked, as part of a sentence, or empty."""
     are_counted: bool = False
     """Whether the names say how many entries their lists have."""
+    words_of_years: str = ""
+    """The text of the row of years."""
+    words_of_tabs: str = ""
+    """The text of the row of names."""
+
+    def without(self, is_of_portal: Callable[[str], bool]) -> HiddenLists:
+        """Return these rows without those whose words the whole portal has: a menu, the years of a copyright."""
+        years = () if is_of_portal(self.words_of_years) else self.years
+        if is_of_portal(self.words_of_tabs):
+            return replace(self, years=years, tabs="", are_counted=False)
+        return replace(self, years=years)
 
     def signs(self, oldest: str) -> tuple[str, ...]:
         """Return what is missing in a list whose oldest entry has this date, empty if that is not known."""
@@ -107,13 +125,15 @@ def hidden_lists_beside(view: PagerView, entries: Set[str]) -> HiddenLists:
     rows = ((row, row_items) for row, row_items in _rows(view) if not _is_hidden(row))
     years: tuple[int, ...] = ()
     tabs, are_counted = "", False
+    words_of_years = words_of_tabs = ""
     for row, items in rows:
         if (control := _row_of_tabs(view, items)) and control.hides_lists and not tabs and beside.has(row):
-            tabs = control.sign
+            tabs, words_of_tabs = control.sign, text_up_to(row, _LONGEST_ROW)
             are_counted = all(_COUNTED.search(text_up_to(item, 20)) for item in items)
         elif not years and _row_of_years(view, items) and beside.has(row):
             years = tuple(int(text_up_to(item, 8).strip()[:4]) for item in items)
-    return HiddenLists(years, tabs, are_counted)
+            words_of_years = text_up_to(row, _LONGEST_ROW)
+    return HiddenLists(years, tabs, are_counted, words_of_years, words_of_tabs)
 
 
 def control_beside(view: PagerView, entries: Set[str]) -> Control | None:
@@ -184,6 +204,8 @@ def _row_of_tabs(view: PagerView, items: list[_Element]) -> Control | None:
     marked = [item for item in items if _MARKED.search(item.get("class") or "")]
     others = [item for item in items if item not in marked]
     is_named = all(0 < title_weight(name) <= _LONGEST_TAB and not name.isdecimal() for name in names)
+    if any(_OF_THE_PAGE.fullmatch(name) for name in names):
+        return None
     if not is_named or len(marked) != 1 or not all(_has_key(view, item) for item in others):
         return None
     sign = f"a row of names is followed by a script ({text_up_to(others[0], 20).strip()})"

@@ -15,13 +15,13 @@ END = "<p class='page'><b>1</b> <a href='/yichang/index_1.html'>2</a> <a href='/
 LAST = "<p class='page'><a href='/yichang/'>上一页</a> <a href='/yichang/'>1</a> <b>2</b></p>"
 
 
-def crawled(crawl: Callable[..., Crawl], row: str) -> Crawl:
+def crawled(crawl: Callable[..., Crawl], row: str, home: str = "") -> Crawl:
     """The crawl of a section of two pages with a row above its list; all is of 2026."""
     pages = {
         "/yichang/": listing(STORIES[:8], END).replace("<body>", f"<body>{row}"),
         "/yichang/index_1.html": listing(STORIES[8:16], LAST).replace("<body>", f"<body>{row}"),
     }
-    return crawl(site(pages))
+    return crawl(site(pages, home=home))
 
 
 YEARS = {
@@ -61,6 +61,10 @@ WHOLE = {
         "<ul><li class='on' data-id='a'>图文</li><li data-id='b'>视频</li><li data-id='c'>图集</li></ul>"
         "<div id='a'></div><div id='b'></div><div id='c'></div>"
     ),
+    "ways to share": "<div><i class='on' data-type='a'>微信</i><i data-type='b'>微博</i><i data-type='c'>空间</i></div>",
+    "sizes of letters": "<p><b class='on' data-id='m'>中</b><b data-id='l'>大</b><b data-id='s'>小</b></p>",
+    "languages": "<ul><li class='on' data-value='a'>简体</li><li data-value='b'>繁体</li><li data-value='c'>English</li></ul>",
+    "a ranking": "<ul><li class='on' data-id='1'>日榜</li><li data-id='2'>周榜</li><li data-id='3'>月榜</li></ul>",
     "one year": "<div><span class='on'>2026</span></div>",
 }
 
@@ -69,4 +73,17 @@ WHOLE = {
 @pytest.mark.parametrize("row", WHOLE.values(), ids=WHOLE)
 def test_rows_that_hide_nothing_leave_the_end_proven(crawl: Callable[..., Crawl], row: str) -> None:
     done = crawled(crawl, row)
+    assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<p><span>1999</span> - <span>2026</span> 山口网络 版权所有</p>",
+        "<ul><li class='on' data-city='1'>武汉</li><li data-city='2'>襄阳</li><li data-city='3'>十堰</li></ul>",
+        COUNTED,
+    ],
+)
+def test_a_row_that_the_homepage_has_too_is_the_portals(crawl: Callable[..., Crawl], row: str) -> None:
+    done = crawled(crawl, row, f"<html><body>{row}<div><a href='/yichang/'>宜昌</a></div></body></html>")
     assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages

@@ -262,10 +262,13 @@ class ListingReader(NextPages):
             for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
                 sweep.leftovers.setdefault(identity(self._context.urls.own_form(leftover.url)), leftover)
         hints = (*listing.ways.hints, *filter(None, told))
+        listing = replace(listing, ways=replace(listing.ways, hints=hints))
+        if self._is_home(sweep):
+            return listing
         # What the homepage says, too, is said of the portal.
-        is_home = self._is_home(sweep)
-        partial = tuple(one for one in listing.partial if is_home or not self._blocks.is_said_on_homepage(one))[:1]
-        return replace(listing, ways=replace(listing.ways, hints=hints), partial=partial)
+        is_of_portal = self._blocks.is_said_on_homepage
+        partial = tuple(one for one in listing.partial if not is_of_portal(one))[:1]
+        return replace(listing, partial=partial, hidden=listing.hidden.without(is_of_portal))
 
     def _take_entries(
         self, response: Response, sweep: Sweep, listing: ListingPage, sightings: Sequence[Sighting], beside: _Beside
