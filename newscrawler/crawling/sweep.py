@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
-from newscrawler.archive.last_readings import LastReading
-from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
+from newscrawler.archive.sections import BEGINNING, Sighting
 from newscrawler.crawling.links_below import LinksBelow
 from newscrawler.crawling.listing_end import Reading, judge_end
 from newscrawler.crawling.listing_order import ListingOrder
 from newscrawler.crawling.met_entries import MetEntries
 from newscrawler.crawling.pager_traces import PagerTraces
-from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption
-from newscrawler.listings.answers import UNKNOWN, Answer
-from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS, HiddenLists
-from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
+from newscrawler.crawling.resumption import OVERLAP_ENTRIES
+from newscrawler.crawling.sweep_state import SweepState
+from newscrawler.listings.answers import UNKNOWN
+from newscrawler.listings.link_lists import NO_LIST
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers.guesses import guess_next
-from newscrawler.listings.stated_amounts import StatedAmount
 from newscrawler.listings.ways import WaysOn
-from newscrawler.places import Division
 from newscrawler.text.urls import identity
 
 LOST_RULE = "the definition's listing.entry"
@@ -43,7 +39,7 @@ EMPTY_PAGES = 20
 
 
 @dataclass(slots=True)
-class Sweep:
+class Sweep(SweepState):
     """One pass through the listing of one section, from the newest entry down.
 
     It stops at the end of the listing, at `since`, or where it meets what earlier sweeps have settled (the section's
@@ -53,136 +49,6 @@ class Sweep:
 
     With the bookmark of an interrupted sweep it skips what that sweep read (`resumption`).
     """
-
-    section: SectionRow
-    url: str
-    division: Division | None
-    since: str | None = None
-    full: bool = False
-    resumption: Resumption = field(default_factory=Resumption)
-    """Where an interrupted sweep stopped, and whether this one went on there."""
-    pages: int = 0
-    entries: int = 0
-    new_entries: int = 0
-    outcome: str = "cut"
-    """How it ended: at the proven `end` of the listing; `unproven`, where nothing proves that the last page is the end;
-    `more`, where it goes on in a way that cannot be followed; with the `columns` of a front page; at the `mark`,
-    `since` or the `limit`; because it `repeats` itself; `cut`, as the crawl ended first; or it `failed`."""
-    reason: str = ""
-    distrust: str = ""
-    """Why the mark must not move; empty if it may."""
-    moved_to: str = ""
-    """Where the section's address leads, if that is another page; else empty."""
-    foreign: str = ""
-    """The warning that most entries lead to a host that does not belong to the portal; else empty."""
-    unaddressed: str = ""
-    """The warning that the list names articles and gives no address of theirs; else empty."""
-    lost_rule: str = ""
-    """The warning that the definition's rule for entries matched nothing and general rules were used; else empty."""
-    is_warned: bool = False
-    """Whether the reason for the distrust has been reported."""
-    open_files: int = 1
-    """Files of a sitemap still to be read."""
-    columns: list[Sweep] | None = None
-    """The sweeps of its columns, if its page leads to some."""
-    is_front: bool = False
-    """Whether the section's page is a front page, which has no pages of its own."""
-    has_unread_columns: bool = False
-    """Whether its page has columns that were not read: what they show may be newer than all that was read."""
-    depth: int = 0
-    """How many front pages lie between the homepage and the section: 1 for a column, 2 for a column of a column."""
-    root: Sweep | None = None
-    """The section of the homepage to which a column belongs; None for such a section itself."""
-    columns_below: int = 0
-    """Columns of all levels that were opened for a section of the homepage."""
-    list_key: ListKey | None = None
-    """Which list of its pages it reads, if it is a second list beside that of another section."""
-    preview: frozenset[str] = frozenset()
-    """URLs of the entries that the page before its first one, another section's, showed of that list."""
-    shown: frozenset[str] = frozenset()
-    """URLs of all lists of articles on that page."""
-    furniture: frozenset[str] = frozenset()
-    """URLs of the entries of a list that is the same on each page."""
-    before: ListBefore = NO_LIST
-    """The main list of the page that was read last."""
-    last_reading: LastReading | None = None
-    """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
-    was_empty: bool = False
-    """Whether the last reading of the listing, or that of its mark, knew no entry: the section was empty."""
-    first_answer: Answer = UNKNOWN
-    """What the first page with entries said about itself."""
-    stated: int | None = None
-    """How many entries the first page states that states a number."""
-    traces: PagerTraces = field(default_factory=PagerTraces)
-    """What the pages showed of the pager beside the next page."""
-    links_below: LinksBelow = field(default_factory=LinksBelow)
-    """What the pages have below their lists."""
-    amounts: Sequence[StatedAmount] = ()
-    """What stands beside the list of the pages."""
-    hidden: HiddenLists = NO_HIDDEN_LISTS
-    """Rows beside the list of the first page whose lists only a script knows."""
-    stated_pages: int = 0
-    """How many pages the pager states, at most."""
-    counts_down: bool = False
-    """Whether the pager counts its pages down: the page after one is the page before it."""
-    pages_before: int = 0
-    """Pages of the listing that lie before its first one; -1 if that is a cover, before page 1 of its pager."""
-    has_followed: bool = False
-    """Whether a way on that a page shows has been followed."""
-    leftovers: dict[str, Leftover] = field(default_factory=dict)
-    """Leads of its pages to other pages that may belong to the listing, by identity."""
-    signs: list[str] = field(default_factory=list)
-    """Signs of more that its pages showed beside the pager."""
-    lost: str = ""
-    """The sign that entries of a page between those read are missing; empty if none are."""
-    above_lost: str = ""
-    """The date of the oldest entry above that page, or empty if nothing is sure."""
-    other_links: int = 0
-    """The most links of one page that were judged to be no articles."""
-    samples: tuple[str, ...] = ()
-    """Some of them."""
-    others: set[str] = field(default_factory=set)
-    """Identities of links that were judged to be no articles; of many, some."""
-    visited: set[str] = field(default_factory=set)
-    """Identities of the listing pages read."""
-    at: str = ""
-    """Identity of the page that is being read."""
-    seen: set[str] = field(default_factory=set)
-    """Identities of the entries seen."""
-    order: ListingOrder = field(default_factory=ListingOrder)
-    """In which order the entries stand."""
-    _end_without_gap: tuple[str, str] = ("", "")
-    """How it would have ended, and why, had it met a known entry."""
-    _met: MetEntries = field(default_factory=MetEntries)
-    """What it met of what earlier readings knew."""
-    _new_here: int = 0
-    """Entries that the section had not shown before."""
-    _older_in_a_row: int = 0
-    _stale_pages: int = 0
-    """Pages in a row that showed entries, and none that is new."""
-    _is_repeated: bool = False
-    """Whether the last page showed what the page before it shows."""
-    _empty_pages: int = 0
-
-    @property
-    def is_column(self) -> bool:
-        """Whether the section is a column of a front page."""
-        return self.depth > 0
-
-    @property
-    def has_cover(self) -> bool:
-        """Whether the section's page is not page 1 of its pager, which goes on from that page."""
-        return self.pages_before < 0
-
-    @property
-    def name(self) -> str:
-        """The section's name."""
-        return self.section.name
-
-    @property
-    def page(self) -> int:
-        """The number of the last listing page that was read, from 1."""
-        return self.pages + self.resumption.skipped_pages + self.pages_before
 
     def take(self, sightings: Sequence[Sighting], known: Mapping[str, KnownUrl]) -> None:
         """Process one listing page. Sets `outcome` if the sweep ends here."""
@@ -240,11 +106,6 @@ class Sweep:
             self.lost, self.above_lost = sign, self.order.oldest if above is None else above
 
     @property
-    def known_run(self) -> int | None:
-        """The run of the last reading of the listing as far down as it leads, or of its mark."""
-        return self.section.complete_run or (self.last_reading.run if self.last_reading is not None else None)
-
-    @property
     def has_gap(self) -> bool:
         """Whether the listing ended before any entry that an earlier reading knew: it shows a window of the newest."""
         is_read = bool(self.entries) and not self.is_front and self.since is None
@@ -264,18 +125,6 @@ class Sweep:
         """Note that its columns show the known entries which its own list lacks: it ends as its last page proves."""
         self._met.has_known = True
         self.outcome, self.reason = self._end_without_gap
-
-    @property
-    def all_columns(self) -> dict[int, Sweep]:
-        """Its columns and theirs, by the ids of their sections. A column may lead back to its front page."""
-        found: dict[int, Sweep] = {}
-        waiting = list(self.columns or ())
-        while waiting:
-            column = waiting.pop(0)
-            if column is not self and column.section.id not in found:
-                found[column.section.id] = column
-                waiting += column.columns or ()
-        return found
 
     @property
     def skips_its_top(self) -> bool:
@@ -361,11 +210,6 @@ class Sweep:
         self._end_without_gap = judge_end(reading, ways, leads_back=leads_back)
         self.end(*(("more", GAP) if self.has_gap else self._end_without_gap))
 
-    @property
-    def has_met_stated(self) -> bool:
-        """Whether as many entries were read as the first page states."""
-        return self.stated is not None and 0 < self.stated <= self.entries
-
     def guess_next(self, number: int) -> list[str]:
         """Return the addresses that the page after the `number`-th may have, where a script hides it."""
         return guess_next(self.url, number, self.order.last_page)
@@ -412,11 +256,6 @@ class Sweep:
     def read_on_below_mark(self) -> None:
         """Take back that it ended at the mark: more is read below it first."""
         self.outcome, self.reason = "cut", ""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the sweep has ended."""
-        return self.outcome != "cut"
 
     @property
     def reached_back_to(self) -> str | None:
