@@ -72,7 +72,7 @@ def known_urls(
 def lists_among(connection: sqlite3.Connection, portal: str, identities: Iterable[str]) -> tuple[list[str], int]:
     """Return the URLs of those documents that turned out to be lists, and how many of them are stored articles.
 
-    The page of a folder without running text is one, too.
+    A page that is surely no article, since it has no running text, counts as one.
     """
     lists, stored = [], 0
     for name in identities:

@@ -41,6 +41,8 @@ _WITHHELD = late(
 )
 """Sentences that keep older entries back: 更早内容请通过站内检索查询."""
 _YEAR = late(r"\s*(?:19|20)\d\d\s?年?\s*")
+_SPAN_OF_YEARS = late(r"\d{4}\s?年?\s*[-–—－~～至]\s*\d{4}")
+"""Two years that are one span: that of a copyright."""
 _HEADING = late(r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|caption)\d{0,2}(?:$|[\s_-])")
 _MARKED = late(r"(?i)(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover)(?:$|[\s_-])")
 _KEY = late(
@@ -193,7 +195,10 @@ def _leads_somewhere(href: str) -> bool:
 def _row_of_years(view: PagerView, items: list[_Element]) -> Control | None:
     years = [text for item in items if _YEAR.fullmatch(text := text_up_to(item, 8)) and not _address(view, item)]
     is_row = len(years) >= _LEAST_YEARS and len(years) == len(items) and len(set(years)) == len(years)
-    return Control(f"a row of years is followed by a script ({years[-1].strip()})") if is_row else None
+    row = items[0].getparent() if is_row else None
+    if row is None or (len(years) == _LEAST_YEARS and _SPAN_OF_YEARS.search(text_up_to(row, 100))):
+        return None
+    return Control(f"a row of years is followed by a script ({years[-1].strip()})")
 
 
 def _row_of_tabs(view: PagerView, items: list[_Element]) -> Control | None:

@@ -97,7 +97,6 @@ class Leftover:
     """Whether it leads to what is older than the list, whatever the list's pager says."""
     is_list: bool = False
     """Whether it has the name of another list of the section, such as a tab: what that shows may be newer."""
-
     is_newer: bool = False
     """Whether the page says that the list goes on there from now on: it moved, or is no longer updated."""
 

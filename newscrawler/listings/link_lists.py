@@ -82,7 +82,10 @@ def group_by_path(links: Iterable[Link]) -> list[LinkList]:
 
 @dataclass(frozen=True, slots=True)
 class ListBefore:
-    """The main list of the page before this one. The pages of a listing have one template."""
+    """The main list of the page before this one, and the boxes beside the lists of all pages before.
+
+    The pages of a listing have one template.
+    """
 
     path: str = ""
     """Empty before a first page."""

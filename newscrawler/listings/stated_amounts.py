@@ -75,7 +75,7 @@ class StatedAmount:
 
 
 def amounts_beside(view: PagerView, entries: Set[str]) -> tuple[StatedAmount, ...]:
-    """Return what stands beside the list of a first page. `entries` are the URLs of the entries that it shows."""
+    """Return what stands beside the list of a page. `entries` are the URLs of the entries that it shows."""
     if not any(pattern.search(view.text) for pattern in (_TOTAL, _PART, _SHOWN_OF)):
         return ()
     return tuple(dict.fromkeys(_amounts(view, entries)))

@@ -65,6 +65,7 @@ WHOLE = {
     "sizes of letters": "<p><b class='on' data-id='m'>中</b><b data-id='l'>大</b><b data-id='s'>小</b></p>",
     "languages": "<ul><li class='on' data-value='a'>简体</li><li data-value='b'>繁体</li><li data-value='c'>English</li></ul>",
     "a ranking": "<ul><li class='on' data-id='1'>日榜</li><li data-id='2'>周榜</li><li data-id='3'>月榜</li></ul>",
+    "a span of years": "<p><span>1999</span>-<span>2026</span> 山口网络</p>",
     "one year": "<div><span class='on'>2026</span></div>",
 }
 
