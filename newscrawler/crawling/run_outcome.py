@@ -40,7 +40,7 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
         quota = f"{context.stats.get_value(QUOTA_REACHED)}; the next crawl goes on from here"
     elif context.stopped:
         problems.append(context.stopped)
-    failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed" or _stands_still(sweep)]
+    failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed" or sweep.repeats_its_first_page]
     problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
     problems += [f"section {sweep.name}: {sweep.foreign}" for sweep in context.sweeps.values() if sweep.foreign]
     problems += [f"section {one.name}: {one.unaddressed}" for one in context.sweeps.values() if one.unaddressed]
@@ -65,14 +65,6 @@ def _all_missing(context: CrawlContext) -> str:
     return (
         f"all {gone} articles that were requested answer that they are not there" if gone >= _MANY and not there else ""
     )
-
-
-def _stands_still(sweep: Sweep) -> bool:
-    """Whether the second page of a listing shows what the first one does: what is read is not the list, or not paged.
-
-    A listing that repeats its last page for ever is a usual one.
-    """
-    return sweep.outcome == "repeats" and sweep.pages <= 2
 
 
 def _more(sweep: Sweep) -> str:

@@ -70,11 +70,7 @@ class Sweep(SweepState):
         self._is_repeated = bool(names) and not fresh and names == self.order.last_page and self.page > 1
         # One page may be an old copy of the page before it.
         if self._stale_pages >= (REPEATED_PAGES if self._is_repeated else STALE_PAGES):
-            self.distrust = "the listing repeats itself"
-            if self.stated_pages > self.page - self._stale_pages:
-                page = self.page - self._stale_pages + 1
-                self.end("more", f"its pager states {self.stated_pages} pages, and page {page} repeats what was read")
-            self.end("repeats", self.distrust)
+            self._end_repeating()
         elif self._empty_pages >= EMPTY_PAGES:
             self.end("more", f"{EMPTY_PAGES} of its pages in a row show no entry, and lead on")
         self.order.turn(names)
@@ -90,6 +86,14 @@ class Sweep(SweepState):
             self.end(*(("more", self.lost) if self.lost else ("mark",)))
         elif self.since and self._is_past(self.since, sightings):
             self.end(*(("more", self.lost) if self.lost else ("since",)))
+
+    def _end_repeating(self) -> None:
+        """End a listing that shows nothing new any more."""
+        self.distrust = "the listing repeats itself"
+        if self.stated_pages > self.page - self._stale_pages:
+            page = self.page - self._stale_pages + 1
+            self.end("more", f"its pager states {self.stated_pages} pages, and page {page} repeats what was read")
+        self.end("repeats", self.distrust)
 
     def leave_cover(self) -> None:
         """Note that the page that was read is a cover: page 1 of its pager comes next, and shows its entries again."""
@@ -194,6 +198,9 @@ class Sweep(SweepState):
 
         `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
         """
+        if self._is_repeated:
+            self._end_repeating()
+            return
         ways = self.traces.weighed(ways)
         if self._stale_pages and not ways.doubt:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")

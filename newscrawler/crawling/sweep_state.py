@@ -141,6 +141,14 @@ class SweepState:
         return self.depth > 0
 
     @property
+    def repeats_its_first_page(self) -> bool:
+        """Whether the listing showed nothing but its first page: what is read is not the list, or not paged.
+
+        One that repeats its last page for ever is a usual one.
+        """
+        return self.outcome == "repeats" and self.pages - self._stale_pages <= 1
+
+    @property
     def has_cover(self) -> bool:
         """Whether the section's page is not page 1 of its pager, which goes on from that page."""
         return self.pages_before < 0

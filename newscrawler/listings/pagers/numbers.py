@@ -102,9 +102,15 @@ def first_page_elsewhere(view: PagerView, next_url: str) -> str:
 
 
 def _is_index_of(url: str, page_url: str) -> bool:
-    """Whether an address is that of a page or of the index of its folder: /yc/index.html and /yc/."""
+    """Whether an address is that of a page: of the index of its folder, or of its page 1.
+
+    /yc/index.html and /yc/?page=1 are /yc/.
+    """
     one, other = (INDEX_FILE.sub("", address.partition("#")[0]) for address in (url, page_url))
-    return one == other
+    path, _, query = one.partition("?")
+    own_path, _, own_query = other.partition("?")
+    further = [part for part in query.split("&") if part and part not in own_query.split("&")]
+    return path == own_path and all(part.endswith("=1") for part in further)
 
 
 def number_rows(view: PagerView) -> Iterator[tuple[list[RowItem], Further | None]]:
