@@ -154,10 +154,14 @@ def test_a_damaged_archive_is_an_error_page(copied: Path) -> None:
     with serving(copied) as server:
         assert server.get("/").status == 200
         connection = sqlite3.connect(copied)
-        connection.execute("UPDATE versions SET provenance = '[1, {', title = '完好的标题' WHERE id = 1")
+        # The last version is the newest of its article; the first one may have been replaced.
+        newest = "id = (SELECT max(id) FROM versions)"
+        connection.execute(f"UPDATE versions SET provenance = '[1, {{', title = '完好的标题' WHERE {newest}")
         connection.execute("UPDATE runs SET counts = 'no json'")
         connection.commit()
-        (article,) = connection.execute("SELECT id FROM articles WHERE n = 1").fetchone()
+        (article,) = connection.execute(
+            f"SELECT id FROM articles WHERE n = (SELECT article FROM versions WHERE {newest})"
+        ).fetchone()
         connection.close()
         assert "完好的标题" in server.get(f"/article/{article}").text
         broken = server.get("/runs", Accept_Language="en")

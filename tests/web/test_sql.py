@@ -135,7 +135,7 @@ def test_a_query_reads_what_was_committed_last(copied: Path) -> None:
 
     assert "刚刚存下的标题" not in titles()
     with closing(sqlite3.connect(copied)) as connection:
-        connection.execute("UPDATE versions SET title = '刚刚存下的标题' WHERE id = (SELECT min(id) FROM versions)")
+        connection.execute("UPDATE versions SET title = '刚刚存下的标题' WHERE id = (SELECT max(id) FROM versions)")
         connection.commit()
         assert "刚刚存下的标题" in titles()
 

@@ -48,8 +48,10 @@ class FrontierRecords:
         return frontier.known_urls(self._writer.connection, self._portal, section, identities, at_once=at_once)
 
     def lists_among(self, identities: Iterable[str]) -> tuple[list[str], int]:
-        """Return the URLs of those documents that turned out to be lists, and how many of them are stored articles."""
-        self._writer.flush_or_raise()
+        """Return the URLs of those documents that turned out to be lists, and how many of them are stored articles.
+
+        It is asked as of the last commit.
+        """
         return frontier.lists_among(self._writer.connection, self._portal, identities)
 
     def is_listed_as_another(self, sighting: Sighting) -> bool:

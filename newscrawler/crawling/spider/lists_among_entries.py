@@ -20,6 +20,7 @@ _MOST_ENTRIES = 1_000
 
 def doubt_lists_of_lists(context: CrawlContext, sweeps: Iterable[Sweep]) -> None:
     """Let sweeps be incomplete of whose entries more are lists than stored articles."""
+    context.store.flush()
     for sweep in sweeps:
         if sweep.outcome not in ("end", "unproven", "mark", "since") or len(sweep.seen) < _LEAST:
             continue
