@@ -95,6 +95,10 @@ class Sweep(SweepState):
             self.end("more", f"its pager states {self.stated_pages} pages, and page {page} repeats what was read")
         self.end("repeats", self.distrust)
 
+    def take_back(self, reason: str) -> None:
+        """Let the sweep be incomplete for a reason that only the end of the crawl knows, and the mark stay."""
+        self.outcome, self.reason, self.distrust = "more", reason, reason
+
     def leave_cover(self) -> None:
         """Note that the page that was read is a cover: page 1 of its pager comes next, and shows its entries again."""
         self.pages_before = -1

@@ -26,7 +26,7 @@ from newscrawler.crawling.spider.moved_sections import MovedSections
 from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.page_notes import note_answer, note_list, note_lost_entries, note_unread_entries
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
-from newscrawler.crawling.spider.sightings import like_most, sightings_of
+from newscrawler.crawling.spider.sightings import is_like_most, sightings_of
 from newscrawler.crawling.spider.unlisted_blocks import UnlistedBlocks
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
@@ -288,12 +288,12 @@ class ListingReader(NextPages):
         sections = self._context.addresses_of_sections()
         columns = {identity(sweep.url) for sweep in self._context.sweeps.values() if sweep.is_column and not sweep.seen}
         entries = list(entries)
-        is_like_most = like_most([entry.url for entry in entries])
+        urls_of_list = [entry.url for entry in entries]
 
         def is_listing(url: str) -> bool:
             name = identity(urls.own_form(url))
             # An article that was taken for a column stands in a list of articles like it.
-            is_article = name in columns and is_like_most(url)
+            is_article = name in columns and is_like_most(url, urls_of_list)
             return not is_article and (name in sections or name in self._addresses)
 
         wanted = (entry for entry in entries if not is_listing(entry.url))

@@ -26,7 +26,6 @@ def doubt_lists_of_lists(context: CrawlContext, sweeps: Iterable[Sweep]) -> None
             continue
         lists, stored = context.store.frontier.lists_among(islice(sweep.seen, _MOST_ENTRIES))
         if len(lists) >= max(_LEAST, stored + 1):
-            sweep.outcome = "more"
             number, total, url = len(lists), len(sweep.seen), min(lists)
-            sweep.reason = f"{number} of its {total} entries are lists, such as {url}; name them in [sections]"
-            sweep.distrust = sweep.reason  # what was read says nothing about the articles in them
+            # What was read says nothing about the articles in them.
+            sweep.take_back(f"{number} of its {total} entries are lists, such as {url}; name them in [sections]")

@@ -34,9 +34,8 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
     for sweep, region in ended:
         shared = [name for name in sweep.seen if any(lie_apart(region, one) for one in regions[name])]
         if len(sweep.seen) >= _LEAST and len(shared) >= _MOST * len(sweep.seen):
-            sweep.outcome = "more"
-            sweep.reason = (
+            # What was read says nothing about the section's own list.
+            sweep.take_back(
                 f"{len(shared)} of its {len(sweep.seen)} entries stand in the lists of other cities, too, such as "
                 f"{min(shared)}; its own list may not have been understood; name its links in listing.entry"
             )
-            sweep.distrust = sweep.reason  # what was read says nothing about the section's own list

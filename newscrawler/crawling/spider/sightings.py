@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
@@ -19,11 +18,11 @@ MAX_PAGE = 40
 """Characters of the name of a newspaper page."""
 
 
-def like_most(urls: Sequence[str]) -> Callable[[str], bool]:
-    """Return what tells whether a URL looks like an article's, and has the form of most of these."""
-    forms = Counter(url_shape(url, keeps_folders=True) for url in urls)
-    usual = {form for form, number in forms.items() if 2 * number > len(urls) and number > 1}
-    return lambda url: url_shape(url, keeps_folders=True) in usual and looks_like_article(url)
+def is_like_most(url: str, urls: Sequence[str]) -> bool:
+    """Whether a URL looks like an article's, and has the form of most of these."""
+    own = url_shape(url, keeps_folders=True)
+    number = sum(url_shape(other, keeps_folders=True) == own for other in urls)
+    return 2 * number > len(urls) and number > 1 and looks_like_article(url)
 
 
 def sightings_of(
