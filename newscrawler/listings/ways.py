@@ -45,6 +45,8 @@ class WaysOn:
     """Whether the page states in words or in a script that it is the last one, although its pager leads on."""
     leads_back: bool = False
     """Whether the page that a guess brings must link back to the first one, as the page before it."""
+    lost: str = ""
+    """The sign of what is missing, if a guess brings a page with entries: this page should have had some."""
     must_go_on: bool = False
     """Whether the entries that a guess brings must not be newer than those before: it may be any list of the portal."""
     pager: str = ""

@@ -53,25 +53,16 @@ class GuessedPages(ListingRequests, ABC):
         own, first = map(self._context.urls.own_form, (url, sweep.url))
         address = guess_after(own, first, lambda one: page_identity(one) in sweep.visited)
         if address and page_identity(address) not in sweep.visited and self._articles.may_look_further:
-            lost = f"page {number} shows no entry, and page {number + 1} does"
-            yield self._guess_request(sweep, ways, number, [address], lost=lost)
+            ways = replace(ways, lost=f"page {number} shows no entry, and page {number + 1} does")
+            yield self._guess_request(sweep, ways, number, [address])
         else:
             sweep.reach_bottom(ways)
 
     def _guess_request(
-        self,
-        sweep: Sweep,
-        ways: WaysOn,
-        number: int,
-        guesses: Sequence[str],
-        shown: Answer | None = None,
-        lost: str = "",
+        self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str], shown: Answer | None = None
     ) -> Request:
-        """Return the request for an address that the next page may have.
-
-        `lost` is the sign of what is missing, if that page has entries.
-        """
-        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses, "shown": shown, "lost": lost}
+        """Return the request for an address that the next page may have."""
+        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses, "shown": shown}
         return self._listing_request(sweep, guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
 
     @limited
@@ -83,7 +74,6 @@ class GuessedPages(ListingRequests, ABC):
         number: int,
         guesses: Sequence[str],
         shown: Answer | None = None,
-        lost: str = "",
     ) -> Iterator[Request]:
         """Take the page that a guess brought, if it is a page of the same listing with other entries.
 
@@ -104,8 +94,8 @@ class GuessedPages(ListingRequests, ABC):
                     # Data without pages may be a window of the newest entries: its last one proves no end.
                     sweep.has_followed = not is_whole
                     sweep.visited.add(page_identity(guesses[0]))
-                    if lost:
-                        sweep.lose(lost)
+                    if ways.lost:
+                        sweep.lose(ways.lost)
                     yield from self.parse(response, sweep, number + 1)
                     return
                 if is_whole and must_be_whole and not listing.ways.signs:

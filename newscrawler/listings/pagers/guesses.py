@@ -81,10 +81,9 @@ def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) ->
         return []
     last = numbers[-1][0]
     before, _, after = last_url.rpartition(last)
-    width = len(last) if last.startswith("0") else 1
 
     def address(number: int) -> str:
-        return f"{before}{str(number).zfill(width)}{after}"
+        return f"{before}{_written_like(last, number)}{after}"
 
     if number == 1:
         following = [1, 2]
@@ -120,8 +119,12 @@ def _part_at(url: str, match: re.Match[str]) -> str:
 def _with_number(url: str, match: re.Match[str], step: int) -> str:
     """Return a URL with one of its numbers raised by `step`; zeros before it stay. A number below 0 has no address."""
     number = int(match[0]) + step
-    width = len(match[0]) if match[0].startswith("0") else 1
-    return f"{url[: match.start()]}{str(number).zfill(width)}{url[match.end() :]}" if number >= 0 else ""
+    return f"{url[: match.start()]}{_written_like(match[0], number)}{url[match.end() :]}" if number >= 0 else ""
+
+
+def _written_like(other: str, number: int) -> str:
+    """Return a number with as many digits as another one of the same row, if that one begins with a zero."""
+    return str(number).zfill(len(other)) if other.startswith("0") else str(number)
 
 
 def is_second_of_two(last_url: str) -> bool:
