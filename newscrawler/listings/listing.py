@@ -42,6 +42,7 @@ from newscrawler.listings.script_rows import insert_written_rows, rows_in_script
 from newscrawler.listings.second_lists import split_second_lists
 from newscrawler.listings.stated_amounts import StatedAmount, amounts_beside
 from newscrawler.listings.stated_beside import stated_beside
+from newscrawler.listings.totals_in_code import totals_in_code
 from newscrawler.listings.unlinked_rows import rows_without_address, unlinked_rows
 from newscrawler.listings.ways import WaysOn
 from newscrawler.listings.wide_bytes import as_utf8
@@ -239,7 +240,7 @@ def _read_html(
         signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
         ways = WaysOn(signs=signs) if signs else ways
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
-    amounts = amounts_beside(view, known) if known and not columns else ()
+    amounts = (*amounts_beside(view, known), *totals_in_code(view)) if known and not columns else ()
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""

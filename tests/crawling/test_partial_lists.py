@@ -8,8 +8,7 @@ import pytest
 
 from support import nightly
 from support.crawls import Crawl
-from support.endings import STORIES, section, site
-from support.pages import listing
+from support.endings import STORIES, five_pages, section, site
 
 SAYS = {
     "a search": "更多内容请使用<a href='/search/'>站内检索</a>",
@@ -34,20 +33,6 @@ NOTHING = {
 def crawled(crawl: Callable[..., Crawl], text: str, pages_with_it: tuple[int, ...]) -> Crawl:
     """The crawl of a section of five pages, of which some have a text below their pager."""
     return crawl(site(five_pages(text, pages_with_it)))
-
-
-def five_pages(text: str, pages_with_it: tuple[int, ...]) -> dict[str, object]:
-    pages: dict[str, object] = {}
-    for number in range(1, 6):
-        name = "" if number == 1 else f"index_{number - 1}.html"
-        numbers = " ".join(
-            f"<b>{n}</b>" if n == number else f"<a href='/yichang/{'' if n == 1 else f'index_{n - 1}.html'}'>{n}</a>"
-            for n in range(1, 6)
-        )
-        said = f"<p class='tip'>{text}</p>" if number in pages_with_it else ""
-        shown = STORIES[8 * number - 8 : 8 * number]
-        pages[f"/yichang/{name}"] = listing(shown, f"<p class='page'>{numbers}</p>{said}")
-    return pages
 
 
 @nightly.by_day(1, 5)

@@ -41,5 +41,20 @@ def three_pages(*pagers: str) -> dict[str, object]:
     }
 
 
+def five_pages(text: str, pages_with_it: tuple[int, ...]) -> dict[str, object]:
+    """Five pages with a row of numbers, of which some have a text below it."""
+    pages: dict[str, object] = {}
+    for number in range(1, 6):
+        name = "" if number == 1 else f"index_{number - 1}.html"
+        numbers = " ".join(
+            f"<b>{n}</b>" if n == number else f"<a href='/yichang/{'' if n == 1 else f'index_{n - 1}.html'}'>{n}</a>"
+            for n in range(1, 6)
+        )
+        said = f"<p class='tip'>{text}</p>" if number in pages_with_it else ""
+        shown = STORIES[8 * number - 8 : 8 * number]
+        pages[f"/yichang/{name}"] = listing(shown, f"<p class='page'>{numbers}</p>{said}")
+    return pages
+
+
 def next_link(number: int) -> str:
     return f"<a href='/yichang/index_{number}.html'>下一页</a>"
