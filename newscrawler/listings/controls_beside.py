@@ -16,6 +16,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.links import title_weight
+from newscrawler.listings.pagers.growing import loading_click
 from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.unhiding import unhiding_code
 from newscrawler.listings.pagers.view import PagerView
@@ -52,7 +53,7 @@ _ICON = late(r"[\ue000-\uf8ff<>‹›«»←→◀▶⟨⟩＜＞\s]*")
 _BACK, _ON = late(r"(?i)(?:left|prev|back)"), late(r"(?i)(?:right|next|forward)")
 _SLIDER = late(r"(?i)carousel|swiper|slick|slide|flexslider|owl|banner|album|gallery|focus")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption", "legend"})
-_ACTORS = ("span", "button", "div", "p", "a", "i", "em", "b", "strong", "td", "font")
+_ACTORS = ("span", "button", "div", "p", "a", "i", "em", "b", "strong", "td", "font", "img", "input")
 _ROWS = ("ul", "ol", "div", "p", "dl", "tr", "nav", "td")
 _MOST_ELEMENTS = 20_000
 _MOST_ITEMS = 60
@@ -153,6 +154,8 @@ def control_beside(view: PagerView, entries: Set[str]) -> Control | None:
 def _candidates(view: PagerView) -> Iterator[tuple[_Element, Control]]:
     for element in islice(view.iter(*_ACTORS), _MOST_ELEMENTS):
         text = text_up_to(element, _LONGEST_SENTENCE + 1).strip()
+        if len(text) <= _LONGEST_WORDS and (code := loading_click(element)) and _is_control(view, element):
+            yield element, Control(f"a click beside the list loads more ({code})")
         if not text or len(text) > _LONGEST_SENTENCE:
             continue
         if match := _WITHHELD.search(text):

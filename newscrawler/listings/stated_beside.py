@@ -1,4 +1,4 @@
-"""What a page states about the number of its entries or pages outside of a pager: in attributes and in scripts."""
+"""What a page states outside of a pager: how many entries or pages there are, or that there is more."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from itertools import islice
 
+from newscrawler.listings.pagers.growing import flag_of_more, growing_element
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.stated_amounts import StatedAmount
 
@@ -15,6 +16,20 @@ _PAGER_OBJECT = re.compile(
     r"(?i)(?<![\w$])(?:pg|pages?|pager|paging|pagination|fenye|page_?(?:info|data|conf|config|opts?|obj|bar))\s*[=:]\s*(\{[^{}]{5,200}\})"
 )
 _MEMBER = re.compile(r"[\w$'\"]{1,20}\s*:\s*['\"]?(\d{1,6})['\"]?\s*(?=[,}])")
+_INNERMOST = re.compile(r"\{[^{}]{8,400}\}")
+_PAGES_MEMBER = re.compile(
+    r"(?i)(?<![\w$])['\"]?(?:pages|page_?count|total_?pages?|page_?total)['\"]?\s*:\s*['\"]?(\d{1,6})\b"
+)
+_PAGE_MEMBER = re.compile(
+    r"(?i)(?<![\w$])['\"]?(?:page|page_?(?:no|num|number|index|now)|cur(?:rent)?_?(?:page)?)['\"]?\s*:\s*['\"]?(\d{1,6})\b"
+)
+_COMMENT = re.compile(r"(?<![\w.])(\d{1,5})['\"]?\s{0,3}[;,]?\s{0,5}(?://|/\*)\s{0,3}(?:总|共)[^\n]{0,4}页")
+"""A number that a comment explains: `var zys = 3; // 总页数`."""
+_PAGER_CALL = re.compile(
+    r"(?i)(?<![\w$.])\w{0,20}(?:page|fenye|fanye)\w{0,20}\s?\(((?:\s*['\"]?\d{1,6}['\"]?\s*,?){2,5})\)"
+)
+"""A call that is named like a pager, with numbers only: `getPager(46, 20, 1)`."""
+_NUMBER = re.compile(r"\d{1,6}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _MOST_ELEMENTS = 20_000
 _MOST_OBJECTS = 50
@@ -31,7 +46,8 @@ def stated_beside(view: PagerView, entries: Set[str], amounts: Sequence[StatedAm
             return sign
         if amount.is_of_entries and amount.number == 0:
             return f"it states 0 entries, and shows {number}: a script fills the number ({amount.text})"
-    return _in_attributes(view) or _in_objects(view, number)
+    stated = _in_attributes(view) or _in_objects(view, number) or _in_scripts(view, number)
+    return stated or flag_of_more(view) or growing_element(view)
 
 
 def _in_attributes(view: PagerView) -> str:
@@ -65,4 +81,21 @@ def _in_objects(view: PagerView, shown: int) -> str:
             others.remove(shown)
             if len(others) == 1 and others[0] > view.number:
                 return f"a script states a page {view.number} of {others[0]} ({match[0][:80]})"
+    return ""
+
+
+def _in_scripts(view: PagerView, shown: int) -> str:
+    """Return the number of pages or of entries that a script states, where its place says which of them it is."""
+    for script in view.scripts:
+        for match in islice(_INNERMOST.finditer(script), _MOST_OBJECTS):
+            pages, page = _PAGES_MEMBER.search(match[0]), _PAGE_MEMBER.search(match[0])
+            if pages and page and int(page[1]) in (view.number, view.number - 1) and int(pages[1]) > view.number:
+                return f"a script states {pages[1]} pages ({' '.join(match[0].split())[:80]})"
+        for match in islice(_COMMENT.finditer(script), _MOST_OBJECTS):
+            if int(match[1]) > view.number:
+                return f"a script states {match[1]} pages ({' '.join(match[0].split())})"
+        for match in islice(_PAGER_CALL.finditer(script), _MOST_OBJECTS):
+            numbers = [int(number) for number in _NUMBER.findall(match[1])]
+            if shown in numbers and max(numbers) > shown:
+                return f"a script states {max(numbers)} entries, {shown} per page ({match[0].strip()})"
     return ""

@@ -75,6 +75,7 @@ def following(markup: str, url: str = f"{HOST}/yc/", number: int = 1) -> str:
         "<script>var _cur=0,_all=3; createPageHTML(_all, _cur, 'index', 'html');</script>",
         "<script>Pager({size:3, current:0, prefix:'index', suffix:'html'});</script>",
         "<script>var m_nPageCount = 3; var m_nCurrPage = 0; var m_sPageName='index'; var m_sPageExt='html';</script>",
+        "<script>var m_nRecordCount = \"26\"; var m_nPageSize = 12; var m_nCurrPage = 0; var m_sPageName='index'; var m_sPageExt='html';</script>",
         "<script>var now = 0;\nvar pageTotal = 3;\nvar nxt = now+1;\nif(pageTotal>1) document.write('<a href=\"index_'+nxt+'.html\">下页</a>');</script>",
         "<script>var totalPage=3; var curPage=1; function nextPage(){ if(curPage<totalPage) location.href='index_'+curPage+'.html'; }</script><a href='javascript:nextPage()'>下一页</a>",
         "<script>function toPage(p){window.location='/yc/index_'+(p-1)+'.html';}</script><b>1</b><a href='javascript:toPage(2);'>2</a><a href='javascript:toPage(3);'>3</a>",

@@ -20,6 +20,7 @@ from newscrawler.listings.pagers.controls import read_controls
 from newscrawler.listings.pagers.countdown import COUNTDOWN, read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
+from newscrawler.listings.pagers.growing import loading_hints
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
 from newscrawler.listings.pagers.numbers import NUMBERS, first_page_elsewhere, read_numbers
@@ -30,7 +31,6 @@ from newscrawler.listings.pagers.signs import (
     filled_by_a_script,
     filled_by_script,
     filled_pagers,
-    loading_hints,
     may_be_filled,
     pager_hints,
     pages_stated_by,

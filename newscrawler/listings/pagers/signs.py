@@ -12,6 +12,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.elements import pager_elements
+from newscrawler.listings.pagers.growing import ASKING, LIST_WORDS, LOADING_WORDS, loading_hints
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.patterns import late
 
@@ -21,12 +22,6 @@ _COUNT_ATTRIBUTE = late(
 _TOTAL_ATTRIBUTE = late(r"(?i)^(?:data-|v-bind:|:)?(?:count|total|total-?count|records?)$")
 _SIZE_ATTRIBUTE = late(r"(?i)^(?:data-|v-bind:|:)?(?:rows|size|page-?size|limit|per-?page)$")
 _ROOTS = frozenset({"app", "root", "__nuxt", "__next", "__layout"})
-_LOADING = late(
-    r"\$\s*\.\s*(?:post|get|getJSON|ajax)\s*\(|(?<![\w.])fetch\s*\(|axios\s*[.(]|new\s+XMLHttpRequest|\.ajax\s*\(|createApp\s*\(|new\s+Vue\s*\("
-)
-_SCROLLING = late(
-    r"\.\s*scroll\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
-)
 _STATE = late(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
 _OBJECT = late(r"\{[^{}]{8,400}\}")
 """An object of a script that holds no other: that of a pager does not hold the list."""
@@ -41,10 +36,6 @@ _NEWEST_ONLY = late(
 """What a page says that keeps its older entries back: 仅显示最近20条."""
 _RANGE = late(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\d{1,6})(?![\d/.:-])")
 """Which entries a page shows, of how many: 1-20 / 33."""
-_LIST_WORDS = late(r"(?i)list|page|column|channel|news|article|content|more")
-_LOADING_WORDS = late(
-    r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.|(?:下拉|上拉|上滑|下滑)(?:加载|查看|浏览|显示|获取)更多"
-)
 _LIST_NAME = late(r"(?i)list|news|article|content|data|column|main")
 _PAGER_FILE = late(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
 _LIST_FILE = late(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
@@ -82,16 +73,6 @@ def pager_hints(view: PagerView) -> Iterator[str]:
             yield filled_by_a_script(_named(element))
             break
     yield from loading_hints(view)
-
-
-def loading_hints(view: PagerView) -> Iterator[str]:
-    """Yield what looks like a list that a script lets grow."""
-    if match := _LOADING_WORDS.search(view.text):
-        yield f"a script loads entries ({match.group()})"
-    for script in view.scripts:
-        if _SCROLLING.search(script) and _LOADING.search(script) and _LIST_WORDS.search(script):
-            yield "a script loads more when the page is scrolled"
-            break
 
 
 def stated_more(view: PagerView) -> Iterator[str]:
@@ -196,27 +177,33 @@ def filled_by_script(view: PagerView) -> tuple[str, ...]:
     The request by which the script asks for the list is named, if it stands on the page.
     """
     sign = _sign_of_filling(view)
-    asking = next((script for script in view.scripts if _LOADING.search(script)), "") if sign else ""
-    request = f"a script loads the list ({_around(asking, _LOADING)})" if asking else ""
+    asking = next((script for script in view.scripts if ASKING.search(script)), "") if sign else ""
+    request = f"a script loads the list ({_around(asking, ASKING)})" if asking else ""
     return tuple(dict.fromkeys(one for one in (sign, request) if one))
 
 
 def _sign_of_filling(view: PagerView) -> str:
     if shell := empty_shell(view.root):
         return f"the page is built by a script (an empty {shell})"
-    if match := _LOADING_WORDS.search(view.text):
+    if match := LOADING_WORDS.search(view.text):
         return f"a script loads the list ({match.group()})"
+    is_filled = view.script_urls or any(map(_is_template, islice(view.iter("script", "template"), _MAX_ELEMENTS)))
     for element in islice(view.iter("div", "ul", "tbody"), _MAX_ELEMENTS):
         name = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if _LIST_NAME.search(name) and not len(element) and not (element.text or "").strip() and view.script_urls:
+        if _LIST_NAME.search(name) and not len(element) and not (element.text or "").strip() and is_filled:
             return f"the list is filled by a script (an empty {_named(element)})"
     for script in view.scripts:
         if _STATE.search(script):
             return f"the list stands in a variable of a script ({_around(script, _STATE)})"
     for script in view.scripts:
-        if _LOADING.search(script) and _LIST_WORDS.search(script):
-            return f"a script loads the list ({_around(script, _LOADING)})"
+        if ASKING.search(script) and LIST_WORDS.search(script):
+            return f"a script loads the list ({_around(script, ASKING)})"
     return ""
+
+
+def _is_template(element: _Element) -> bool:
+    """Whether an element holds what a script writes for each entry."""
+    return element.tag == "template" or "template" in (element.get("type") or "").lower()
 
 
 def empty_shell(root: _Element) -> str:

@@ -22,6 +22,8 @@ _PAGES = re.compile(
     r"(?i)(?<![\w.])(?:m_nPageCount|_?nPageCount|page_?count|page_?total|total_?pages?|count_?page|page_?all|size)"
     r"['\"]?\s*[:=]\s*['\"]?(\d{1,6})(?![\w.])"
 )
+_RECORDS = re.compile(r"(?i)(?<![\w.])(?:m_|_)?n?record_?count['\"]?\s*[:=]\s*['\"]?(\d{1,7})(?![\w.])")
+_SIZE = re.compile(r"(?i)(?<![\w.])(?:m_|_)?n?page_?size['\"]?\s*[:=]\s*['\"]?(\d{1,4})(?![\w.])")
 _CURRENT = re.compile(
     r"(?i)(?<![\w.])(?:m_nCurrPage|_?nCurrIndex|current(?:_?page)?|cur_?page|now_?page)['\"]?\s*[:=]\s*['\"]?(\d{1,6})(?![\w.])"
 )
@@ -44,15 +46,23 @@ def read_variables(view: PagerView) -> PagerReading | None:
 
 def _named_parts(view: PagerView, script: str) -> PagerReading | None:
     """Read the number of pages, this page, and the name and the suffix of the files."""
-    found = [pattern.search(script) for pattern in (_PAGES, _CURRENT, _NAME, _SUFFIX)]
-    pages, current, name, suffix = found
+    pages = _pages(script)
+    current, name, suffix = (pattern.search(script) for pattern in (_CURRENT, _NAME, _SUFFIX))
     if pages is None or current is None or name is None or suffix is None:
         return None
     first = 1 if int(current[1]) == view.number else 0
-    if int(current[1]) - first + 1 >= int(pages[1]):
-        return PagerReading("variables of a script", is_last=True, pages=int(pages[1]))
+    if int(current[1]) - first + 1 >= pages:
+        return PagerReading("variables of a script", is_last=True, pages=pages)
     url = view.target(f"{name[1]}_{int(current[1]) + 1}.{suffix[1]}")
-    return PagerReading("variables of a script", url or "", pages=int(pages[1])) if url else None
+    return PagerReading("variables of a script", url or "", pages=pages) if url else None
+
+
+def _pages(script: str) -> int | None:
+    """Return the number of pages: the one that a script states, or what its numbers of records make."""
+    if pages := _PAGES.search(script):
+        return int(pages[1])
+    records, size = _RECORDS.search(script), _SIZE.search(script)
+    return -(-int(records[1]) // int(size[1])) if records and size and int(size[1]) else None
 
 
 def _written(view: PagerView, script: str) -> PagerReading | None:

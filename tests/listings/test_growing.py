@@ -1,0 +1,72 @@
+"""A page without a pager whose scripts and elements say that its list goes on; and what scripts say of other things."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawler.listings.listing import ListingRules, read_listing
+from newscrawler.listings.listing_page import ListingPage
+
+PAGE_URL = "http://www.t.example/yc/"
+STORIES = [(f"/yc/202606/t202606{10 + n}_{7000 + n}.html", f"第{n}座山里的水库开闸放水") for n in range(6)]
+ROWS = "".join(f"<li><a href='{path}'>{title}</a><span>06-1{n}</span></li>" for n, (path, title) in enumerate(STORIES))
+
+GOES_ON = {
+    "a flag": "<script>var page = {no: 1, hasMore: true};</script>",
+    "a flag of another style": "<script>window.list = {'has_next': 1, 'page': 1}</script>",
+    "minified": "<script>var l={page:1,hasNextPage:!0}</script>",
+    "not the end": "<script>var isEnd = false, pageIndex = 1;</script>",
+    "not the last page": '<script type="application/json">{"newsList": [], "isLastPage": false}</script>',
+    "a total and a size": "<script>var total = '40'; var size = '6';</script>",
+    "a total of records with a prefix": "<script>var m_nRecordCount = '40';</script>",
+    "a total of records": "<input type='hidden' id='recordCount' value='40'>",
+    "pages of an answer": "<script>window.__S__ = {list: {page: 1, pages: 7, rows: []}}</script>",
+    "pages from zero": "<script>var d = {pageIndex: 0, totalPages: 7}</script>",
+    "a comment": "<script>var zys = 7; //总页数</script>",
+    "a call": "<div class='f'><script>document.write(showFenye(40, 6, 1))</script></div>",
+    "a list of a library": "<van-list :finished='done' @load='onLoad'></van-list>",
+    "a directive": "<div v-infinite-scroll='more' infinite-scroll-distance='10'></div>",
+    "scrolling": "<script>$(window).scroll(function () { if (atBottom()) { getNewsList(++p); } });</script>",
+    "an observer": "<b id='s'></b><script>new IntersectionObserver(e => e[0].isIntersecting && loadNext()).observe(s)</script>",
+    "a picture": "<p><img src='/img/down.png' onclick='loadMore()'></p>",
+    "an icon": "<div><i class='ico' onclick='nextPage(this)'></i></div>",
+    "numbers": "<div class='f'><span data-p='1'>1</span><span data-p='2'>2</span><span data-p='3'>3</span></div>",
+    "numbers from zero": "<ul class='f'><li data-i='0'>1</li><li data-i='1'>2</li></ul>",
+}
+SAYS_NOTHING = {
+    "no more": "<script>var page = {no: 1, hasMore: false};</script>",
+    "the end": "<script>var isEnd = true, pageIndex = 1;</script>",
+    "a comparison": "<script>if (list.hasMore == true) { more() }</script>",
+    "a flag of nothing": "<script>var isEnd = false, timer = null;</script>",
+    "the total of this page": "<script>var total = '6'; var size = '20';</script>",
+    "a total not yet known": "<script>var total = 0; var size = 20;</script>",
+    "a total of something": "<script>var stat = {count: 1200};</script>",
+    "one page": "<script>window.__S__ = {list: {page: 1, pages: 1, rows: []}}</script>",
+    "a gallery": "<script>var g = {pages: 7, speed: 300}</script>",
+    "a comment on other pages": "<script>var h = 40; // 页脚的高度</script>",
+    "a call with this page": "<script>countPageView(1, 6)</script>",
+    "back to the top": "<script>$(window).scroll(function () { $('#top').toggle(top() > 300); });</script>",
+    "lazy pictures": "<script>new IntersectionObserver(es => es.forEach(e => { e.target.src = e.target.dataset.src }))</script>",
+    "a search": "<p><img src='/img/search.png' onclick='doSearch()'></p>",
+    "a print": "<p><i class='ico' onclick='window.print()'></i></p>",
+    "a tab that shows what is there": "<div><i onclick=\"showData('a')\"></i><p id='a' style='display:none'>注</p></div>",
+    "a row of pictures": "<p><i onclick='nextPic()'></i></p>",
+    "numbers of readers": "<div class='f'><span data-n='3'>1</span><span data-n='9'>2</span></div>",
+}
+
+
+def ways_of(markup: str) -> tuple[str, ...]:
+    body = f"<html><meta charset='utf-8'><body><div class='l'><ul>{ROWS}</ul>{markup}</div></body></html>".encode()
+    listing = read_listing(body, url=PAGE_URL, number=1, rules=ListingRules(), is_own=lambda url: True)
+    assert isinstance(listing, ListingPage) and len(listing.entries) == len(STORIES)
+    return (*listing.ways.signs, *listing.ways.hints)
+
+
+@pytest.mark.parametrize("markup", GOES_ON.values(), ids=GOES_ON)
+def test_what_says_that_a_list_goes_on_is_a_sign(markup: str) -> None:
+    assert ways_of(markup)
+
+
+@pytest.mark.parametrize("markup", SAYS_NOTHING.values(), ids=SAYS_NOTHING)
+def test_what_speaks_of_something_else_is_none(markup: str) -> None:
+    assert ways_of(markup) == ()
