@@ -72,7 +72,7 @@ class CrawlContext:
     def rules_of(self, sweep: Sweep) -> ListingRules:
         """Return what is known of the listing of a sweep."""
         rules = listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
-        rules = replace(rules, other_sections=self._sections_of_other_cities(sweep))
+        rules = replace(rules, other_sections=self._sections_of_other_cities(sweep), read=sweep.visited)
         if sweep.list_key is None and not sweep.before.path and not sweep.furniture and not sweep.counts_down:
             return rules
         return replace(

@@ -63,6 +63,8 @@ class ListingRules:
     """The main list of the page before. A last page may have too few links to be a list."""
     counts_down: bool = False
     """Whether the pager of the listing counts its pages down, as its first page showed."""
+    read: Set[str] = frozenset()
+    """The pages of the listing that were read, as far as they are known (`page_identity`)."""
     other_sections: frozenset[str] = frozenset()
     """The addresses of sections of other cities: a folder in which one lies is not the section's own."""
 

@@ -150,7 +150,7 @@ def _with_script_data(
     all_entries = {entry.url: entry for _, reading in reversed(found) for entry in reversed(reading.entries)}
     entries, unread = _allowed(list(reversed(all_entries.values())), rules, is_own)
     # What the page says beside its scripts. That a script fills it is no sign: the data was found.
-    view = PagerView(page.root, page.base_url or url, plain(url), number, encoding=page.encoding)
+    view = PagerView(page.root, page.base_url or url, plain(url), number, encoding=page.encoding, read=rules.read)
     ways = read_ways(view, rules.next)
     if not ways.next_urls and not ways.end:
         value, most = max(found, key=lambda one: one[1].rows)
@@ -182,7 +182,9 @@ def _with_script_rows(
     if not reading.entries:
         return listing
     # That a script fills the page is no sign: its rows were found.
-    ways = read_ways(PagerView(page.root, base, plain(url), number, encoding=page.encoding), rules.next)
+    ways = read_ways(
+        PagerView(page.root, base, plain(url), number, encoding=page.encoding, read=rules.read), rules.next
+    )
     found = {entry.url for entry in reading.entries}
     others = tuple(other for other in listing.others if other not in found)
     return replace(listing, entries=reading.entries, ways=ways, unread="", others=others)
@@ -220,7 +222,7 @@ def _read_html(
 ) -> ListingPage:
     reading = read_entries(page.root, base, rules, is_own)
     asked, url = url if post_body(url) is not None else "", plain(url)
-    whole = PagerView(page.root, base, url, number, encoding=page.encoding, counts_down=rules.counts_down, asked=asked)
+    whole = PagerView(page.root, base, url, number, frozenset(), page.encoding, rules.counts_down, asked, rules.read)
     reading = without_boxes_of_empty(reading, whole)
     view, second = split_second_lists(whole, reading.links, reading.lists)
     others = [one.next_url for one in second if one.next_url and not one.is_own and is_own(one.next_url)]

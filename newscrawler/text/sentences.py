@@ -335,6 +335,7 @@ SENTENCES: tuple[str, ...] = (
     N_("{what} is asked for by a form with POST"),
     N_("it states {pages} pages"),
     N_("'{label}' is a button of a script{code}"),
+    N_("an icon of its pager is a button of a script{code}"),
     N_("the address of 下一页 is in a script{code}"),
     N_("page {page} of a row of numbers is reached by a script"),
     N_("page {page} is a button of a form that is not sent"),

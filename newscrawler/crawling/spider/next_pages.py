@@ -144,7 +144,9 @@ class NextPages(GuessedPages, ABC):
     def _follow_script(
         self, sweep: Sweep, url: str, text: str, page: Page, ways: WaysOn, number: int
     ) -> Iterator[Request]:
-        view = PagerView(page.root, page.base_url or "", page.url or "", number, encoding=page.encoding)
+        view = PagerView(
+            page.root, page.base_url or "", page.url or "", number, encoding=page.encoding, read=sweep.visited
+        )
         yield from self._follow(sweep, ways_of_script(url, text, view, ways), number)
 
     def script_failed(self, failure: Failure) -> Iterator[Request]:

@@ -21,6 +21,7 @@ from newscrawler.listings.pagers.countdown import COUNTDOWN, read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.growing import loading_hints
+from newscrawler.listings.pagers.icons import ICONS, read_icons
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
 from newscrawler.listings.pagers.numbers import NUMBERS, first_page_elsewhere, read_numbers
@@ -65,6 +66,7 @@ READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_numbers,
     read_page_buttons,
     read_controls,
+    read_icons,
     read_loaders,
     read_loaded,
     read_composed,
@@ -83,8 +85,9 @@ def read_ways(view: PagerView, selector: str | None = None) -> WaysOn:
     if (countdown := read_countdown(view)) is not None:
         return _together(view, [countdown])
     readings = [reading for reader in READERS if (reading := reader(view)) is not None]
-    if any(reading.next_url or reading.is_last for reading in readings):
-        readings = [reading for reading in readings if reading.form not in (LOADED, COMPOSED)]
+    for weak in (ICONS, LOADED, COMPOSED):
+        if any(reading.form != weak and (reading.next_url or reading.is_last) for reading in readings):
+            readings = [reading for reading in readings if reading.form != weak]
     if readings and readings[0].form == ARROW:
         # Beside a row of numbers an arrow may lead to its next group.
         readings.sort(key=lambda reading: reading.form != NUMBERS or not reading.next_url)

@@ -75,7 +75,7 @@ def read_labels(view: PagerView) -> PagerReading | None:
     next_labels = [
         label
         for label in view.labels
-        if (_is_next(label) or _is_icon_switched_off(label)) and not _is_in_slider(label.element)
+        if (_is_next(label) or _is_icon_switched_off(label)) and not is_in_slider(label.element)
     ]
     # 早期文章 may lead to an archive beside the list, too.
     older = [label for label in next_labels if _OLDER.fullmatch(_words(label.text))]
@@ -100,7 +100,7 @@ def read_loaders(view: PagerView) -> PagerReading | None:
     unhiding_left = _MOST_UNHIDING
     for element, text in loaders:
         if _words(text) in _LOADING_WORDS and not _is_hidden(element):
-            code = _code(element)
+            code = code_of(element)
             unhiding_left -= 1
             if unhiding_left >= 0 and (unhiding := unhiding_code(view, element, code)):
                 if shows_main_list(view, element, unhiding):
@@ -173,7 +173,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
     elements += [
         (element, "")
         for element, text in (*_actors(view), *_buttons_without_text(view))
-        if _words(text) in _NEXT_WORDS and not _is_in_slider(element)
+        if _words(text) in _NEXT_WORDS and not is_in_slider(element)
     ]
     if not elements:
         return None
@@ -183,7 +183,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
     held: tuple[str, ...] = ()
     is_off = False
     for element, href in elements:
-        code = _code(element)
+        code = code_of(element)
         if is_disabled(element):
             is_off = True
         elif code and (address := address_in_code(code, view.page_scripts, view.variables)) is not None:
@@ -240,13 +240,13 @@ def _is_live(element: _Element) -> bool:
     return not text_up_to(element, 1).strip()
 
 
-def _is_in_slider(element: _Element) -> bool:
+def is_in_slider(element: _Element) -> bool:
     """Whether an element belongs to a row of pictures, whose buttons are called like those of a pager."""
     around = (element, *islice(element.iterancestors(), _LEVELS_OF_A_SLIDER))
     return any(_SLIDER.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in around)
 
 
-def _code(element: _Element) -> str:
+def code_of(element: _Element) -> str:
     """Return the code that a click on an element runs; empty without any."""
     code = (element.get("onclick") or "").strip()
     href = (element.get("href") or "").strip()

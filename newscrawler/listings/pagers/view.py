@@ -7,7 +7,7 @@ or of all that is left without those of other lists.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -82,6 +82,8 @@ class PagerView:
     """Whether the pager of the listing is known to count its pages down."""
     asked: str = ""
     """The address by which a later page was asked for, if that was a POST (`page_addresses`)."""
+    read: Set[str] = frozenset()
+    """The pages of the listing that were read, as far as they are known (`page_identity`)."""
 
     def iter(self, *tags: str) -> Iterator[_Element]:
         """Yield the elements of the view with one of these tags (without any: all nodes) in the order of the page."""

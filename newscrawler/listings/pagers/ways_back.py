@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newscrawler.listings.pagers.icons import leads_back_by_icon
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.patterns import late
 
@@ -18,4 +19,4 @@ def leads_back(view: PagerView) -> bool:
         names = f"{label.element.get('class') or ''} {label.element.get('id') or ''} {label.element.get('rel') or ''}"
         if _BACK.fullmatch(label.text) or _NAME.search(names):
             return True
-    return False
+    return leads_back_by_icon(view)
