@@ -17,6 +17,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article, url_shape
+from newscrawler.listings.day_words import DATE_IN_URL, LATER
 from newscrawler.listings.links import is_of_pager, title_weight
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.own_folder import INDEX
@@ -54,7 +55,7 @@ OLDER = late(
     re.IGNORECASE,
 )
 """What a link is called that leads to what is older than the list, even where its pager ends."""
-_DATE_IN_URL = late(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
+_SIGNS = " \u00a0<>«»‹›←→[]【】|"
 _KIND = late(r"type|class|kind|cat|tab|col|chan|style|media|tag|topic|^(?:lm|lb|fl|t|k|c)$", re.IGNORECASE)
 """Keys of a query that choose a part of a list."""
 _SUFFIX = late(r"\.\w{1,5}$")
@@ -140,7 +141,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             # /list/1187/2/ is a page of /list/1187/, no column.
             is_own_folder and is_folder and is_of_pager(text) and is_listing_path(urlsplit(url).path)
         ):
-            if BACK.search(text) or (number and int(number[1]) <= view.number):
+            if BACK.search(text) or LATER.fullmatch(text.strip(_SIGNS)) or (number and int(number[1]) <= view.number):
                 continue
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
             is_near = int(number[1]) == view.number + 1 if number else title_weight(text) < _LEAST_NAME
@@ -192,7 +193,7 @@ def form_of_articles(entries: set[str], page_url: str) -> Callable[[str], bool]:
 
 def _day_of_calendar(url: str, number: int) -> str:
     """Return the day to which a link of a calendar leads, if its number is the day in its address; else empty."""
-    match = _DATE_IN_URL.search(urlsplit(url).path)
+    match = DATE_IN_URL.search(urlsplit(url).path)
     if match is None or int(match[3]) != number:
         return ""
     try:

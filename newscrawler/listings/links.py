@@ -10,6 +10,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import has_children, text_up_to
+from newscrawler.listings.day_words import NEIGHBOURS
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.split_dates import find_split_date
@@ -40,7 +41,7 @@ _MOST_TEXTS = 200
 _OF_A_PAGER = re.compile(
     r"(?i)[\s<>＜＞«»‹›←→\[\]【】|]*(?:[上下前后]一?页|[首尾末]页|第一页|最后一?页|第?\d{1,5}页?|prev(?:ious)?|next"
     r"|(?:更早|较早|更旧|较旧|早前|早期|早先|以前|较新|更新)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志)"
-    r"|(?:older|newer)\s?(?:posts|entries|articles|news)"
+    rf"|(?:older|newer)\s?(?:posts|entries|articles|news)|{NEIGHBOURS}"
     r"|(?:19|20)\d\d\s?(?:年(?:度)?(?:\s?\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}))?[\s<>＜＞«»‹›←→\[\]【】|]*"
 )
 _SPACE = re.compile(r"\s+")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.day_words import DATE_IN_URL, EARLIER
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.calls import stated_page_counts
@@ -88,7 +89,7 @@ def read_labels(view: PagerView) -> PagerReading | None:
         if label.url and view.is_like_this_page(label.url) and _is_hint(label):
             is_arrow = label.is_text and not _words(label.text)
             return PagerReading(ARROW if is_arrow else label.text[:20] or "icon", label.url)
-        if label.url and _words(label.text) in _DAY_WORDS:
+        if label.url and _leads_to_day_before(view, label):
             return PagerReading(DAY, label.url)
     return _without_address(view, next_labels)
 
@@ -135,6 +136,14 @@ def _is_next(label: Label) -> bool:
     if words in _NEXT_WORDS or _OLDER.fullmatch(words):
         return True
     return "next" in (label.element.get("rel") or "").lower().split()
+
+
+def _leads_to_day_before(view: PagerView, label: Label) -> bool:
+    """Whether a link leads to the day before; words that may name something else need an address that turns pages."""
+    words = _words(label.text)
+    if words in _DAY_WORDS or not EARLIER.fullmatch(words):
+        return words in _DAY_WORDS
+    return view.is_like_this_page(label.url or "") or DATE_IN_URL.search(label.url or "") is not None
 
 
 def _belongs_to_pager(view: PagerView, label: Label) -> bool:
