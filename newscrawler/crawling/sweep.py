@@ -221,6 +221,16 @@ class Sweep(SweepState):
         self._end_without_gap = judge_end(reading, ways, leads_back=leads_back)
         self.end(*(("more", GAP) if self.has_gap else self._end_without_gap))
 
+    def reach_bottom_as_stated(self) -> None:
+        """End behind the last of the entries that the listing states: all of them were read.
+
+        So a page that repeats the one before it stands in the place of no other.
+        """
+        self.signs = [sign for sign in self.signs if sign != self.lost]
+        self.lost = self.above_lost = ""
+        self._is_repeated, self._stale_pages = False, 0
+        self.reach_bottom(WaysOn(pages=self.stated_pages or None, entries=self.stated))
+
     def guess_next(self, number: int) -> list[str]:
         """Return the addresses that the page after the `number`-th may have, where a script hides it."""
         return guess_next(self.url, number, self.order.last_page)

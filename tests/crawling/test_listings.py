@@ -121,6 +121,25 @@ def test_a_datastore_and_its_proxy(crawl) -> None:
     assert_whole(crawl(stores(f"<script type='text/xml'>{store(a, 1)}</script>", store(b, 2), store(c, 0))))
 
 
+@nightly.by_day(0)
+@pytest.mark.parametrize("begins_again", [False, True])
+def test_a_datastore_whose_groups_lead_on_for_ever_ends_at_its_total(crawl, begins_again: bool) -> None:
+    a, b, c = chunks()
+    total = len(STORIES)
+    groups = [a, b, c, [], []] if begins_again else [b, c, [], []]
+    answers = [store(group, number + 1, total) for number, group in enumerate(groups, 1)]
+    assert_whole(crawl(stores(f"<script type='text/xml'>{store(a, 1)}</script>{_stating(total)}", *answers)))
+
+
+@nightly.by_day(0)
+def test_one_that_lacks_entries_is_told(crawl) -> None:
+    a, b, _ = chunks()
+    total = len(STORIES)
+    answers = [store(group, number + 1, total) for number, group in enumerate([b, *[[]] * 22], 1)]
+    done = crawl(stores(f"<script type='text/xml'>{store(a, 1)}</script>{_stating(total)}", *answers))
+    assert done.status == 1, done.messages
+
+
 def _stating(total: int) -> str:
     proxy = "proxyUrl:'/module/web/jpage/dataproxy.jsp'"
     return f"<script>$('#77').jpage({{totalRecord:{total},perPage:10,groupSize:3,{proxy}}});</script>"

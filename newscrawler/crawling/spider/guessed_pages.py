@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -37,6 +37,10 @@ _BEFORE = re.compile(r"[上前]一?页|prev", re.IGNORECASE)
 
 class GuessedPages(ListingRequests, ABC):
     """Requests the addresses that a next page may have, one after the other, until one brings it."""
+
+    @abstractmethod
+    def _follow(self, sweep: Sweep, ways: WaysOn, number: int, *, is_feed: bool = False) -> Iterator[Request]:
+        """Request the next page, or end the sweep with what proves that there is none."""
 
     def _guess_towards_the_last(self, sweep: Sweep, leftovers: Sequence[Leftover], number: int) -> list[str]:
         """Return the addresses that the next page may have, where a pager names its last page only."""
@@ -98,6 +102,12 @@ class GuessedPages(ListingRequests, ABC):
                         sweep.lose(ways.lost)
                     yield from self.parse(response, sweep, number + 1)
                     return
+                if ways.leads_back and self._is_this_page(listing, sweep):
+                    # The last page of the pager is this one, at another address; that it was not read is the last sign.
+                    sweep.visited.add(page_identity(guesses[0]))
+                    ways = replace(ways, signs=ways.signs[:-1], leads_back=False)
+                    yield from self._follow(sweep, ways, number)
+                    return
                 if is_whole and must_be_whole and not listing.ways.signs:
                     # What a button would load is on the page.
                     ways = replace(ways, hints=(), end=ways.end or listing.ways.end)
@@ -157,6 +167,11 @@ class GuessedPages(ListingRequests, ABC):
         """Whether data begins with the entries of the page before it: it is the same list, with all its entries."""
         names = [identity(sighting.url) for sighting in self._sightings_of(listing)]
         return listing.kind is ListingKind.JSON and sweep.is_begun_by(names)
+
+    def _is_this_page(self, listing: ListingPage, sweep: Sweep) -> bool:
+        """Whether a page shows the entries of the page that was read last, and no other."""
+        names = {identity(sighting.url) for sighting in self._sightings_of(listing)}
+        return bool(names) and names == set(sweep.order.last_page)
 
     def _leads_back(self, page: Page | None, sweep: Sweep) -> bool:
         """Whether the link of a page to the page before leads to the first page of a listing."""

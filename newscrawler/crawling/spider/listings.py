@@ -36,7 +36,6 @@ from newscrawler.listings.columns import Column
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
-from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
@@ -137,7 +136,7 @@ class ListingReader(NextPages):
     def _take_page(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Take one page in: what it shows, what it says about its list, and where it leads."""
         if number > 1 and sweep.has_met_stated and answers_nothing(response) and not self._blocks.detect(response):
-            sweep.reach_bottom(WaysOn(pages=sweep.stated_pages or None, entries=sweep.stated))
+            sweep.reach_bottom_as_stated()
             return
         if around := self._frames.page_around(response, sweep):
             response = around
@@ -170,6 +169,9 @@ class ListingReader(NextPages):
         note_unread_entries(sweep, listing)
         if sightings:
             note_answer(sweep, listing.answer, number)
+        elif number > 1 and sweep.has_met_stated and listing.kind is not ListingKind.HTML:
+            sweep.reach_bottom_as_stated()
+            return
         others = self._leads.others(listing)
         listing = self._note_leads(sweep, listing, others)
         columns = list(listing.columns) if self._may_have_columns(sweep, number) else []

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from newscrawler.listings.names_and_addresses import may_be_asked_for
 from newscrawler.listings.page_addresses import plain, post_address
+from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.sums import Hole, Piece, SumReader, Value, pieces_of, read_sums
 from newscrawler.listings.pagers.view import PagerView
@@ -45,27 +47,47 @@ def read_composed(view: PagerView) -> PagerReading | None:
     """Read the sums of inline scripts that make the address of the next page."""
     guesses: dict[str, None] = {}
     shown = ""
-    wanted = (one for one in _addresses(view) if not _is_of_others(one[1]))
+    wanted = (one for one in _addresses(view) if not _is_of_others(one.pieces))
+    is_last = any(pages <= view.number for pages, _ in stated_page_counts(view))
     for address in islice(wanted, MOST):
         for url in _following(view, address):
             guesses.setdefault(url)
-        shown = shown or _filled(address[1], "…")
+        # A function that goes to any page of a list stands on the only page, too.
+        shown = shown or ("" if address.is_gone_to or is_last else _filled(address.pieces, "…"))
     if not guesses:
         return None
-    return PagerReading(COMPOSED, guess_urls=tuple(guesses), sign=f"a script loads its next pages from {shown[:100]}")
+    sign = f"a script loads its next pages from {shown[:100]}" if shown else ""
+    return PagerReading(COMPOSED, guess_urls=tuple(guesses), sign=sign)
 
 
-def _addresses(view: PagerView) -> Iterator[tuple[str, tuple[Piece, ...]]]:
-    """Yield what makes an address of a page: the method of its request, and its pieces, with one hole."""
+class _Address(NamedTuple):
+    """What makes an address of a page."""
+
+    method: str
+    pieces: tuple[Piece, ...]
+    """With one hole."""
+    is_gone_to: bool = False
+    """Whether the browser goes there, and no script loads it."""
+
+
+def _addresses(view: PagerView) -> Iterator[_Address]:
     for script in view.scripts:
         if len(script) > _LONGEST_SCRIPT or not any(mark in script for mark in ("+", "${", "{")):
             continue
         tokens = read_tokens(script)
         names = PageNames(view, script)
         yield from _of_requests(tokens, names)
-        for _, value in read_sums(tokens, names):
+        for position, value in read_sums(tokens, names):
             if isinstance(value, tuple) and _is_address(value):
-                yield "GET", value
+                yield _Address("GET", value, _is_gone_to(tokens, position))
+
+
+def _is_gone_to(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the value that begins at a position is where the browser goes: `location.href = …`, `window.open(…)`."""
+    before = [token.text for token in tokens[max(0, position - 4) : position]]
+    if before[-1:] == ["="]:
+        return before[-2] == "location" or before[-4:-1] == ["location", ".", "href"]
+    return before[-1:] == ["("] and (before[-2] == "open" or before[-4:-2] == ["location", "."])
 
 
 def _is_of_others(pieces: Sequence[Piece]) -> bool:
@@ -83,7 +105,7 @@ def _filled(pieces: Sequence[Piece], hole: str) -> str:
     return "".join(hole if isinstance(piece, Hole) else piece for piece in pieces)
 
 
-def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[_Address]:
     """Yield the requests whose data has the number of the page: `$.post("/list", {page: page, id: 7})`."""
     for position in range(len(tokens) - 3):
         if tokens[position].kind != "name" or not _REQUEST.match(tokens[position].text):
@@ -92,7 +114,7 @@ def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[tuple[str, t
             continue
         reader = _Request(tokens, names)
         if reader.read(position + 2, "POST" if tokens[position].text.lower() == "post" else "GET"):
-            yield reader.method, reader.pieces
+            yield _Address(reader.method, reader.pieces)
 
 
 class _Request:
@@ -227,9 +249,9 @@ class PageNames:
         return (value,)
 
 
-def _following(view: PagerView, address: tuple[str, tuple[Piece, ...]]) -> Iterator[str]:
+def _following(view: PagerView, address: _Address) -> Iterator[str]:
     """Yield the addresses of the next page: the lower number first, which may be that of this page again."""
-    method, pieces = address
+    method, pieces, _ = address
     hole = next(piece for piece in pieces if isinstance(piece, Hole))
 
     def url_of(number: int) -> str | None:

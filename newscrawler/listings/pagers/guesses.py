@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 _SUFFIX = re.compile(r"\.(s?html?|jspx?|aspx?|php)$", re.IGNORECASE)
 _INDEX = re.compile(r"^(?:|index|default)$", re.IGNORECASE)
 _FROM_ZERO = re.compile(r"[-_]1\.\w{3,5}$")
+_FIRST_BY_QUERY = re.compile(r"(?i)(?:^|&)\w{0,12}(?:page\w{0,10}|pn?|pg)=1(?:&|$)")
 _LAST_NUMBER = re.compile(r"\d{1,6}")
 _BETWEEN_PARTS = re.compile(r"[/?&]")
 _NUMBER = re.compile(r"^(?P<stem>.*?[-_])\d{1,6}$")
@@ -128,11 +129,12 @@ def _written_like(other: str, number: int) -> str:
 
 
 def is_second_of_two(last_url: str) -> bool:
-    """Tell whether the last page of a pager may be the second one, counted from 0: `index_1.html`.
+    """Tell whether the last page of a pager may be the second one, counted from 0: `index_1.html`, `?page=1`.
 
-    It is so if the page's own link to the page before leads to the first one.
+    It is so if the page's own link to the page before leads to the first one. `?page=1` may be the first page, too.
     """
-    return _FROM_ZERO.search(urlsplit(last_url).path) is not None
+    parts = urlsplit(last_url)
+    return _FROM_ZERO.search(parts.path) is not None or _FIRST_BY_QUERY.search(parts.query) is not None
 
 
 def _suffixes(urls: Iterable[str]) -> list[str]:
