@@ -381,3 +381,58 @@ def test_hostile_buttons_are_read_in_little_time() -> None:
     ways("<p onclick='x'>加载更多</p>" * 20_000)
     ways("<p class='m'>加载更多</p>" * 5_000 + f"<script>{shows}</script>" * 20)
     assert time.process_time() - begun < 12
+
+
+ORDERS = {
+    "pages, page": "createPageHTML({n}, {i}, 'index', 'html')",
+    "pages, page, entries": "createPageHTML({n}, {i}, 'index', 'html', {c})",
+    "pages, page, entries together": "createPageHTML({n}, {i}, {c}, 'index', 'html')",
+    "entries, pages, page": "createPageHTML({c}, {n}, {i}, 'index', 'html')",
+    "entries, size, pages, page": "createPageHTML({c}, 8, {n}, {i}, 'index', 'html')",
+    "size, pages, page": "createPageHTML(5, {n}, {i}, 'index', 'html')",
+    "pages, page, size": "createPageHTML({n}, {i}, 5, 'index', 'html')",
+    "page, pages": "createPageHTML({i}, {n}, 'index', 'html')",
+    "page, pages, size": "createPageHTML({i}, {n}, 5, 'index', 'html')",
+    "names first": "createPageHTML('html', 'index', {n}, {i})",
+    "an id": "createPageHTML('fenye', {c}, {n}, {i}, 'index', 'html')",
+    "an object": "createPageHTML({{total: {n}, current: {i}, prefix: 'index', suffix: 'html'}})",
+    "an object of entries": "createPage({{total: {c}, page_size: 8, current: {i}, name: 'index', ext: '.html'}})",
+    "an object of pages and entries": "initPage({{pageCount: {n}, count: {c}, cur: {i}, 'prefix': 'index', 'suffix': 'html'}})",
+    "another name": "showPages({n}, {i}, 'index', 'html')",
+}
+
+
+@pytest.mark.parametrize("is_from_one", [False, True])
+@pytest.mark.parametrize("pages", [(9, 70), (40, 319), (3, 21)])
+@pytest.mark.parametrize("call", ORDERS.values(), ids=ORDERS)
+def test_the_arguments_of_a_call_are_known_by_what_they_are(
+    call: str, pages: tuple[int, int], is_from_one: bool
+) -> None:
+    number_of_pages, entries = pages
+    for number in range(1, number_of_pages + 1):
+        own = number - 1 + is_from_one
+        name = f"/yc/index_{own}.html" if number > 1 else "/yc/"
+        text = call.format(n=number_of_pages, i=own, c=entries)
+        markup = f"<div class='page'><script>{text};</script></div>"
+        found = ways(markup, name, number)
+        if number < number_of_pages:
+            assert found.next_urls == (f"{HOST}/yc/index_{own + 1}.html",), (text, number)
+        else:
+            assert found.end or found.is_last_stated, (text, number)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "loadPage(1, 20, 'html')",
+        "printPage(1, 2, 'a.css', 'width=20')",
+        "writePage('html')",
+        "showPage({url: '/a', type: 'html', page: 1, size: 20})",
+        "drawPages(3, 'index', 'html')",
+    ],
+)
+def test_a_call_of_something_else_is_no_pager(code: str) -> None:
+    found = ways(f"<script>{code}</script>")
+    assert not found.next_urls
+    assert not found.end
+    assert not found.signs

@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.create_page import CALL, pages_of_call
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.script_text import call_arguments, literal, split_arguments
 from newscrawler.listings.pagers.view import PagerView
 
-_CREATE = re.compile(r"(?i)\bcreate_?page_?(?:html|nav|link)?\w{0,10}\s*(?=\()")
-_SUFFIX = re.compile(r"\.?(?:s?html?|jspx?|aspx?|php)")
 _COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,6})")
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,6})")
 _NEXT_FILE = re.compile(
@@ -65,11 +64,11 @@ def _stated(
 
 
 def _create_page(view: PagerView, script: str) -> PagerReading | None:
-    for match in islice(_CREATE.finditer(script), _MAX_CALLS):
+    for match in islice(CALL.finditer(script), _MAX_CALLS):
         arguments = call_arguments(script, match.end())
         if arguments is None or not view.is_own_call(script, _texts(arguments)):
             continue
-        reading = _of_create_page(view, arguments)
+        reading = _of_create_page(view, match["name"], arguments)
         if reading is not None:
             return reading
     return None
@@ -79,33 +78,19 @@ def _texts(arguments: str) -> list[str]:
     return [value for argument in split_arguments(arguments) if isinstance(value := literal(argument), str)]
 
 
-def _of_create_page(view: PagerView, arguments: str) -> PagerReading | None:
-    """Read the arguments by what they are: two numbers one after the other, a name, a suffix."""
-    values: list[str | int | None] = []
-    for argument in split_arguments(arguments):
-        value = literal(argument)
-        if value is None:  # the name of a variable
-            value = view.variables.get(argument)
-        is_number = isinstance(value, str) and value.isdecimal() and len(value) < 7
-        values.append(int(value) if is_number else value)  # type: ignore[arg-type]
-    numbers = [n for n in range(len(values) - 1) if isinstance(values[n], int) and isinstance(values[n + 1], int)]
-    suffixes = [n for n, value in enumerate(values) if isinstance(value, str) and _SUFFIX.fullmatch(value)]
-    if not numbers or not suffixes:
+def _of_create_page(view: PagerView, function: str, arguments: str) -> PagerReading | None:
+    found = pages_of_call(view, function, arguments)
+    if found is None:
         return None
-    pages, current = values[numbers[0]], values[numbers[0] + 1]
-    name = values[suffixes[0] - 1] if suffixes[0] else None
-    suffix = values[suffixes[0]]
-    if not isinstance(pages, int) or not isinstance(current, int):
-        return None
-    if current > pages:  # some write this page before the number of pages
-        pages, current = current, pages
-    if not isinstance(name, str) or not name:
-        name = "index"
     # TRS counts from 0. Where the number is that of the page in the sweep, this site counts from 1.
-    first = 1 if current == view.number else 0
-    is_last = current - first + 1 >= pages
-    address = f"{name}_{current + 1}.{str(suffix).lstrip('.')}"
-    return _stated(view, "createPageHTML", pages, is_last, address, arguments)
+    first = 1 if found.current == view.number else 0
+    number = found.current - first + 1
+    address = f"{found.name}_{found.current + 1}.{found.suffix}"
+    if found.fewest <= number < found.most and (url := view.target(address)):
+        # This may be the last page: what follows counts if it brings new entries.
+        return PagerReading("createPageHTML", url, pages=found.fewest)
+    is_last = number >= found.pages
+    return _stated(view, "createPageHTML", found.pages, is_last, address, arguments)
 
 
 def _count_page(view: PagerView, script: str) -> PagerReading | None:
