@@ -436,3 +436,89 @@ def test_a_call_of_something_else_is_no_pager(code: str) -> None:
     assert not found.next_urls
     assert not found.end
     assert not found.signs
+
+
+GO = "location.href = '/yc/?p=' + "
+LIBRARIES = {
+    "an object with a method": "$('.box').pagination({{pageCount: {n}, current: {i}, jump: true, callback: function(api){{ "
+    + GO
+    + "api.getCurrent(); }}}})",
+    "an object with a member": "$('.box').pagination({{totalPages: {n}, curr: {i}, callback: o => {{ "
+    + GO
+    + "o.pageNum }}}})",
+    "behind the event": "$('#pg').twbsPagination({{totalPages: {n}, startPage: {i}, onPageClick: function (event, page) {{ "
+    + GO
+    + "page; }}}})",
+    "a template": "$('#pg').twbsPagination({{totalPages: {n}, startPage: {i}, href: '?p={{{{number}}}}'}})",
+    "a template of a path": "$('#pg').simplePaginator({{totalPages: {n}, currentPage: {i}, hrefTemplate: '/yc/?p=__page__'}})",
+    "a call of the page's own": "<script>function to(n){{ "
+    + GO
+    + "n }}</script><a href='javascript:to({next})'>下一页</a>",
+}
+
+
+@pytest.mark.parametrize("call", LIBRARIES.values(), ids=LIBRARIES)
+def test_libraries_of_pagers_say_where_a_page_is(call: str) -> None:
+    for number in (1, 2, 4):
+        code = call.format(n=4, i=number, next=number + 1)
+        markup = code if code.startswith("<") else f"<ul id='pg'></ul><script>{code}</script>"
+        found = ways(markup, "/yc/" if number == 1 else f"/yc/?p={number}", number)
+        if number < 4:
+            assert found.next_urls == (f"{HOST}/yc/?p={number + 1}",)
+        elif "totalPages" in code or "pageCount" in code:
+            assert found.end
+
+
+SUBMITS = ("this.form.submit()", "submit()", "document.forms[0].submit()", "form1.submit();")
+
+
+@pytest.mark.parametrize("values", [True, False])
+@pytest.mark.parametrize("code", SUBMITS)
+def test_a_list_of_pages_sends_its_form(code: str, values: bool) -> None:
+    def page(number: int) -> WaysOn:
+        options = "".join(
+            f"<option{f' value={n}' if values else ''}{' selected' if n == number else ''}>{n}</option>"
+            for n in (1, 2, 3)
+        )
+        select = f"<select name='p' onchange='{code}'>{options}</select>"
+        markup = f"<form name='form1' action='/yc/'><input type='hidden' name='c' value='7'>{select}</form>"
+        return ways(markup, "/yc/" if number == 1 else f"/yc/?c=7&p={number}", number)
+
+    assert page(1).next_urls == (f"{HOST}/yc/?c=7&p=2",)
+    assert page(2).next_urls == (f"{HOST}/yc/?c=7&p=3",)
+    assert page(3).end
+
+
+def test_a_picture_sends_its_form() -> None:
+    fields = "<input type='hidden' name='p' value='1'><input type='image' src='/x.gif' alt='下一页'>"
+    assert f"{HOST}/yc/?p=2" in (*(found := ways(f"<form action='/yc/'>{fields}</form>")).next_urls, *found.guess_urls)
+
+
+LINKS = {
+    "a loop": 'for (var j = 0; j < nPageCount; j++) { document.write("<a href=\'" + strFile + "_" + j + ".html\'>" + (j + 1) + \'</a>\'); }',
+    "in double quotes": "for (var i = 1; i < 3; i++) document.write('<li><a class=\"n\" href=\"index_' + i + '.html\">' + i + '</a></li>');",
+    "without quotes": "for (var i = 1; i < 3; i++) document.write('<a href=index_' + i + '.html>' + i + '</a>');",
+    "a template": "for (let i = 1; i < 3; i++) box.innerHTML += `<a href='index_${i}.html'>${i}</a>`;",
+}
+
+
+@pytest.mark.parametrize("code", LINKS.values(), ids=LINKS)
+def test_links_that_a_script_writes_are_tried(code: str) -> None:
+    script = f"<script>var nPageCount = 3; var nCurrIndex = 0; var strFile = 'index';\n{code}</script>"
+    assert f"{HOST}/yc/index_1.html" in ways(script).guess_urls
+    assert ways(script, "/yc/index_1.html", 2).guess_urls[0] == f"{HOST}/yc/index_2.html"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for (var i = 0; i < 5; i++) document.write('<img src=\"/pic/' + i + '.jpg\">');",
+        "document.write(\"<a href='/user/\" + id + \"'>\" + name + '</a>');",
+        "for (var i = 0; i < 5; i++) s += '<a href=\"/search?q=' + i + '\">' + i + '</a>';",
+    ],
+)
+def test_other_markup_of_scripts_is_no_pager(code: str) -> None:
+    found = ways(f"<script>{code}</script>")
+    assert not found.guess_urls
+    assert not found.signs
+    assert not found.hints

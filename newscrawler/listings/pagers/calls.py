@@ -27,11 +27,20 @@ _CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,6})")
 _NEXT_FILE = re.compile(
     r"""href=\\?["']{1,2}([\w./-]{1,80}?)_?["']{0,2}\s*\+\s*["']?_?["']?\s*\+?\s*nextPage\s*\+\s*["']\.?["']?\s*\+?\s*["']?\.?(s?html?|jspx?|aspx?|php)"""
 )
-_PAGINATION = re.compile(r"\.\s*(?:pagination|paging|Paging|jqPaginator|createPage|page)\s*(?=\()")
+_PAGINATION = re.compile(r"\.\s*(?:\w{0,20}(?:[pP]agination|[pP]aging|[pP]aginator)|createPage|page)\s*(?=\()")
+_TEMPLATE = re.compile(r"\b(?:link_to|href|hrefTemplate|pageUrl|linkTo|url)['\"]?\s*:\s*(['\"])([^'\"\n]{1,200})\1")
+_PLACE = re.compile(
+    r"(?i)__(?:id|page)__|\{\{?\s?(?:number|page|p|n|num|id|0|page_?(?:no|num|number|index))\s?\}\}?|\[page\]|%d|(?<=[/=_-]):page"
+)
+"""A place for the number of a page in the template of its address."""
 _LAYPAGE = re.compile(r"\blaypage(?:\.render)?\s*(?=\()")
 _CALLBACK = re.compile(
-    r"\b(?:jump|callback|backFn|onPageChange|onPageClick)\s*:\s*(?:async\s+)?(?:function\s*\w{0,40}\s*)?\(?\s*([\w$]{1,40})"
+    r"\b(?:jump|callback|backFn|onPageChange|onPageClick)\s*:\s*(?:async\s+)?(?:function\s*\w{0,40}\s*\(|\(|(?=[\w$]{1,40}\s*=>))\s*(?P<names>[\w$]{1,40}(?:\s*,\s*[\w$]{1,40}){0,4})"
 )
+_NO_NUMBER = re.compile(r"(?i)e|evt?|event|type|\$?(?:el|container)|_")
+"""Names of what a callback is given beside the number of the page."""
+_MEMBER = r"\s*\.\s*(?:get)?(?:curr?(?:ent)?(?:_?page)?|page(?:_?(?:no|num|number|index))?|num)(?![\w$])(?:\s*\(\s*\))?"
+"""What gives the number of the page, where a callback is given an object."""
 _TARGET = re.compile(
     r"\b(?:elem|cont|container|el)\s*:\s*(?:\$\(\s*|document\.getElementById\(\s*)?['\"]#?([\w-]{1,60})['\"]"
 )
@@ -122,11 +131,12 @@ def _jquery(view: PagerView, script: str) -> PagerReading | None:
         if pages is None:
             continue
         from_zero = _option(arguments, "current_page")
-        from_one = _option(arguments, "current", "currentPage", "curr", "pageNo")
+        from_one = _option(arguments, "current", "currentPage", "curr", "pageNo", "startPage")
         current = from_zero + 1 if from_zero is not None else from_one or view.number
-        template = re.search(r"link_to\s*:\s*(['\"])(.{1,200}?)\1", arguments)
-        if template and "__id__" in template[2]:
-            address: str | None = template[2].replace("__id__", str(current if from_zero is not None else current + 1))
+        template = _TEMPLATE.search(arguments)
+        if template and _PLACE.search(template[2]):
+            following = str(current if from_zero is not None else current + 1)
+            address: str | None = _PLACE.sub(following, template[2], count=1)
         else:
             address = _callback_address(view, arguments, current + 1, from_zero is not None)
         return _stated(view, "pagination", pages, current >= pages, address, arguments)
@@ -169,8 +179,14 @@ def _callback_address(view: PagerView, arguments: str, number: int, from_zero: b
     if callback is None:
         return None
     value = number - 1 if from_zero else number
-    names = {callback[1]: value, f"{callback[1]}.curr": value, "pageNo": value}
-    return address_in_code(arguments[callback.end() :], view.page_scripts, names)
+    given = [name.strip() for name in callback["names"].split(",")]
+    code = arguments[callback.end() :]
+    names = {}
+    for name in given:
+        bare, members = re.subn(rf"(?<![\w$.])({re.escape(name)}){_MEMBER}", r"\1", code, flags=re.IGNORECASE)
+        if members or not _NO_NUMBER.fullmatch(name):
+            code, names[name] = bare, value
+    return address_in_code(code, view.page_scripts, {**names, "pageNo": value})
 
 
 def stated_page_counts(view: PagerView) -> Iterator[tuple[int, str]]:

@@ -25,7 +25,7 @@ COMPOSED = "an address that a script composes"
 """The form of pager. Another pager that the page shows goes before it."""
 _PAGE = re.compile(r"(?i)(?!.*(?:size|count|total|max|sum|all|last|first))(?:.*page.*|p|pn|pg|cur|curr|current)$")
 """Names of variables and elements that hold the number of a page."""
-_WEAK = re.compile(r"(?i)(?:n|i|k|m|num|no|index|idx|times|more|step)$")
+_WEAK = re.compile(r"(?i)(?:n|i|j|k|m|num|no|index|idx|times|more|step)$")
 """Names that hold one if the script counts them up."""
 _REQUEST = re.compile(r"(?:get|post|ajax|getJSON|load|fetch|request|axios)$", re.IGNORECASE)
 _OF_OTHERS = re.compile(
@@ -36,6 +36,12 @@ _OF_OTHERS = re.compile(
 _PARTS_OF_LOCATION = ("pathname", "href", "search", "origin", "host", "protocol")
 _TEXT = re.compile(
     r"(?<![\w.$])([A-Za-z_$][\w$]{0,40})\s{0,5}[:=]\s{0,5}(['\"])([^'\"\n<>]{0,200})\2\s{0,5}(?=[;,\n}/]|$)"
+)
+_MARKS = "\ue000\ue001\ue002\ue003"
+"""What stands for the numbers of pages in markup."""
+_MOST_HOLES = len(_MARKS)
+_HREF = re.compile(
+    rf"<a\s[^<>]{{0,100}}?href\s*=\s*\\?['\"]?([^'\"<>\s{_MARKS}]{{0,200}})([{_MARKS}])([^'\"<>\s\\{_MARKS}]{{0,100}})"
 )
 _LONGEST_SCRIPT = 60_000
 _MAX_TEXTS = 500
@@ -80,6 +86,25 @@ def _addresses(view: PagerView) -> Iterator[_Address]:
         for position, value in read_sums(tokens, names):
             if isinstance(value, tuple) and _is_address(value):
                 yield _Address("GET", value, _is_gone_to(tokens, position))
+            elif isinstance(value, tuple) and _is_address(link := _in_link(value)) and _is_like(view, link):
+                yield _Address("GET", link)
+
+
+def _is_like(view: PagerView, pieces: Sequence[Piece]) -> bool:
+    """Whether a link that a script writes leads to a page like this one; scripts write all kinds of links."""
+    url = view.target(_filled(pieces, str(view.number + 1)))
+    return url is not None and view.is_like_this_page(url)
+
+
+def _in_link(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return the address in markup that a script writes: `"<a href='" + file + "_" + j + ".html'>"`; may be empty."""
+    holes = [piece for piece in pieces if isinstance(piece, Hole)][:_MOST_HOLES]
+    marks = iter(_MARKS)
+    text = "".join(piece if isinstance(piece, str) else next(marks, "") for piece in pieces)
+    match = _HREF.search(text)
+    if match is None:
+        return ()
+    return (match[1], holes[_MARKS.index(match[2])], match[3])
 
 
 def _is_gone_to(tokens: Sequence[Token], position: int) -> bool:

@@ -45,7 +45,9 @@ def _select(view: PagerView, element: _Element) -> PagerReading | None:
     selected = next((n for n, option in enumerate(options) if option.get("selected") is not None), view.number - 1)
     if selected + 1 >= len(options):
         return PagerReading("select", is_last=True, pages=numbers[-1]) if len(options) < _MOST_OPTIONS else None
-    value = (options[selected + 1].get("value") or "").strip()
+    following = options[selected + 1]
+    own = following.get("value")
+    value = (text_up_to(following, 20) if own is None else own).strip()
     code = element.get("onchange") or ""
     if value and not value.isdecimal():
         url = view.target(value)
@@ -69,7 +71,7 @@ def _form(view: PagerView, element: _Element) -> PagerReading | None:
         name = (control.get("name") or "").strip()
         kind = (control.get("type") or "").lower()
         text = text_up_to(control, 20).strip() if control.tag == "button" else ""
-        label = text or control.get("value") or ""
+        label = text or control.get("value") or control.get("alt") or control.get("title") or ""
         if kind in ("submit", "button", "image") or control.tag == "button":
             can_jump = can_jump or _BUTTON.search(label) is not None
             is_next = kind in ("submit", "image", "") and _NEXT.fullmatch(label) is not None

@@ -16,7 +16,7 @@ from newscrawler.listings.pagers.view import PagerView
 
 _CREATE = re.compile(r"create_?page_?(?:html|nav|link)?\w{0,10}", re.IGNORECASE)
 CALL = re.compile(
-    rf"\b(?P<name>{_CREATE.pattern}|(?:make|init|show|draw|build|render|write|print|out)_?pag(?:e|ing|ination)\w{{0,12}}|pager|paging|fenye)"
+    rf"\b(?P<name>{_CREATE.pattern}|\w{{0,12}}pag(?:e|er|ing|ination)\w{{0,12}}|\w{{0,12}}f[ea]nye\w{{0,12}})"
     r"\s*(?=\()",
     re.IGNORECASE,
 )
@@ -42,6 +42,7 @@ _CURRENT = (
 _NAME = ("prefix", "name", "pagename", "filename", "file", "basename")
 _EXTENSION = ("suffix", "ext", "pageext", "fileext", "extension")
 _MEMBER = re.compile(r"\s*['\"]?([A-Za-z_$][\w$]{0,40})['\"]?\s*:\s*(.{1,200})", re.DOTALL)
+_QUOTIENT = re.compile(r"Math\.ceil\(\s*([\w.]{1,40})\s*/\s*([\w.]{1,40})\s*\)")
 _MOST_NUMBERS = 6
 
 Argument = str | int | None
@@ -85,6 +86,9 @@ def pages_of_call(view: PagerView, function: str, arguments: str) -> Pages | Non
 
 
 def _value(view: PagerView, argument: str) -> Argument:
+    if quotient := _QUOTIENT.fullmatch(argument):
+        entries, size = (_value(view, one) for one in quotient.groups())
+        return -(-entries // size) if isinstance(entries, int) and isinstance(size, int) and size else None
     value = literal(argument)
     if value is None:  # the name of a variable
         value = view.variables.get(argument)

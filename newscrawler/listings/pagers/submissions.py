@@ -22,7 +22,7 @@ from newscrawler.listings.pagers.view import PagerView
 MAX_BODY = 1_000_000
 """Characters of a form's body. The hidden state of ASP.NET has some hundred thousand on large pages."""
 _POST_BACK = re.compile(r"(?:__doPostBack|WebForm_PostBackOptions)\s*(?=\()")
-_SUBMIT = re.compile(r"\.\s*submit\s*\(|\.\s*trigger\(\s*['\"]submit['\"]")
+_SUBMIT = re.compile(r"\.\s*submit\s*\(|^\s*submit\s*\(|\.\s*trigger\(\s*['\"]submit['\"]")
 _WORD = re.compile(r"[\w-]{1,60}")
 _CHANGE = re.compile(
     r"(?:getElement(?:s?By(?:Id|Name))\(\s*['\"](?P<id>[\w$:.-]{1,80})['\"]\s*\)(?:\[0\])?|(?:[\w$\]\[]{1,40}\.){0,5}(?P<name>[\w$]{1,60})"
@@ -46,14 +46,16 @@ def submitted_by(view: PagerView, element: _Element, code: str, names: Mapping[s
     `names` are the values of names in the code.
     """
     code = code.replace("\\'", "'").replace('\\"', '"')
+    # A control that was changed is sent with its new value.
+    name = element.get("name") or ""
+    own = {name: str(names["this.value"])} if name and "this.value" in names else {}
     if (changes := _post_back(code, names)) is not None:
         form = _form_of(view, element, "", "__VIEWSTATE")
-        own = {element.get("name") or "": str(names["this.value"])} if "this.value" in names else {}
         return _address(view, form, {**own, **changes}) if form is not None else None
     for body, known in code_that_runs(code, view.page_scripts, names):
         if not _SUBMIT.search(body):
             continue
-        changes = _changes(view, body, known)
+        changes = {**own, **_changes(view, body, known)}
         form = _form_of(view, element, _named_form(view, body), next(iter(changes), ""))
         if form is None or not changes or _asks_for_secrets(form):
             continue

@@ -42,7 +42,7 @@ class Names(Protocol):
 
 _DEEPEST = 8
 _MOST_PARTS = 30
-_STARTS = frozenset("(,=:?{[;&|!")
+_STARTS = frozenset(["+=", *"(,=:?{[;&|!"])
 _SAME = frozenset({"parseInt", "Number", "String", "encodeURI", "encodeURIComponent", "escape", "eval"})
 """Functions whose result stands in an address like their argument."""
 _INSERT = re.compile(r"\$\{([^{}]{0,80})\}")
