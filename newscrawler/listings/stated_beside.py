@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from itertools import islice
 
 from newscrawler.listings.pagers.growing import flag_of_more, growing_element
-from newscrawler.listings.pagers.view import PagerView
+from newscrawler.listings.pagers.view import MAX_SCRIPT, MAX_SCRIPTS, PagerView
 from newscrawler.listings.stated_amounts import StatedAmount
 
 _CURRENT_ATTRIBUTE = re.compile(r"(?i)data-(?:cur(?:rent)?|now|page|index|active)(?:-?(?:page|no|num|index))?")
@@ -29,6 +29,10 @@ _PAGER_CALL = re.compile(
     r"(?i)(?<![\w$.])\w{0,20}(?:page|fenye|fanye)\w{0,20}\s?\(((?:\s*['\"]?\d{1,6}['\"]?\s*,?){2,5})\)"
 )
 """A call that is named like a pager, with numbers only: `getPager(46, 20, 1)`."""
+_OF_PAGER = re.compile(
+    r"(?i)下一?页|加载更多|count_?page|page_?(?:count|html)|total_?pages?|next_?page|has_?more|pagination|laypage"
+)
+"""What a script speaks of that turns pages."""
 _NUMBER = re.compile(r"\d{1,6}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _MOST_ELEMENTS = 20_000
@@ -47,7 +51,7 @@ def stated_beside(view: PagerView, entries: Set[str], amounts: Sequence[StatedAm
         if amount.is_of_entries and amount.number == 0:
             return f"it states 0 entries, and shows {number}: a script fills the number ({amount.text})"
     stated = _in_attributes(view) or _in_objects(view, number) or _in_scripts(view, number)
-    return stated or flag_of_more(view) or growing_element(view)
+    return stated or flag_of_more(view) or growing_element(view) or _in_rest_of_long_scripts(view)
 
 
 def _in_attributes(view: PagerView) -> str:
@@ -98,4 +102,13 @@ def _in_scripts(view: PagerView, shown: int) -> str:
             numbers = [int(number) for number in _NUMBER.findall(match[1])]
             if shown in numbers and max(numbers) > shown:
                 return f"a script states {max(numbers)} entries, {shown} per page ({match[0].strip()})"
+    return ""
+
+
+def _in_rest_of_long_scripts(view: PagerView) -> str:
+    """Return the sign of a script that is too long to be read whole, and speaks of further pages in its middle."""
+    for element in islice(view.iter("script"), MAX_SCRIPTS):
+        script = element.text or ""
+        if len(script) > MAX_SCRIPT and _OF_PAGER.search(script, MAX_SCRIPT // 2, len(script) - MAX_SCRIPT // 2):
+            return f"a script of {len(script):,} characters is read in part, and its rest speaks of further pages"
     return ""

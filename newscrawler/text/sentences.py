@@ -375,6 +375,7 @@ SENTENCES: tuple[str, ...] = (
     N_("it states {stated} entries, and shows {shown} ({text})"),
     N_("it states 0 entries, and shows {shown}: a script fills the number ({text})"),
     N_("a script says that there is more ({code})"),
+    N_("a script of {number} characters is read in part, and its rest speaks of further pages"),
     N_("a click beside the list loads more ({code})"),
     N_("a script loads more when the page is scrolled ({element})"),
     N_("page {page} has its list in another place than the page before, and no way back to it"),

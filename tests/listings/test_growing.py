@@ -33,7 +33,13 @@ GOES_ON = {
     "numbers": "<div class='f'><span data-p='1'>1</span><span data-p='2'>2</span><span data-p='3'>3</span></div>",
     "numbers from zero": "<ul class='f'><li data-i='0'>1</li><li data-i='1'>2</li></ul>",
 }
+FILLER = "function f(x) { return x + 1; }\n" * 8_000
+GOES_ON |= {
+    "at the end of a long script": f"<script>{FILLER}var zys = 7; //总页数\n</script>",
+    "in the middle of a long script": f"<script>{FILLER}function nextPage() {{}}\n{FILLER}</script>",
+}
 SAYS_NOTHING = {
+    "a long script": f"<script>{FILLER}</script>",
     "no more": "<script>var page = {no: 1, hasMore: false};</script>",
     "the end": "<script>var isEnd = true, pageIndex = 1;</script>",
     "a comparison": "<script>if (list.hasMore == true) { more() }</script>",

@@ -54,13 +54,28 @@ class GuessedPages(ListingRequests, ABC):
 
         A reader cannot tell a page that lost its rows from the end. `ways` is what the page, with this URL, proves.
         """
-        own, first = map(self._context.urls.own_form, (url, sweep.url))
-        address = guess_after(own, first, lambda one: page_identity(one) in sweep.visited)
-        if address and page_identity(address) not in sweep.visited and self._articles.may_look_further:
+        if address := self._address_behind(sweep, url):
             ways = replace(ways, lost=f"page {number} shows no entry, and page {number + 1} does")
             yield self._guess_request(sweep, ways, number, [address])
         else:
             sweep.reach_bottom(ways)
+
+    def _with_stated_pages(self, sweep: Sweep, ways: WaysOn, number: int, url: str) -> WaysOn:
+        """Add the page behind a last one, with this URL, if the pager of a page before it showed more pages.
+
+        The number of pages that a pager shows changes with the listing, and in some it is wrong.
+        """
+        if not ways.end or ways.guess_urls or not 1 < number < sweep.stated_pages:
+            return ways
+        address = self._address_behind(sweep, url)
+        return replace(ways, guess_urls=(address,)) if address else ways
+
+    def _address_behind(self, sweep: Sweep, url: str) -> str:
+        """Return the address that the page behind one may have, by those that were read; empty if it is not tried."""
+        own, first = map(self._context.urls.own_form, (url, sweep.url))
+        address = guess_after(own, first, lambda one: page_identity(one) in sweep.visited)
+        may_try = address and page_identity(address) not in sweep.visited and self._articles.may_look_further
+        return address if may_try else ""
 
     def _guess_request(
         self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str], shown: Answer | None = None

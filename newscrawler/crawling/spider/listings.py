@@ -200,7 +200,7 @@ class ListingReader(NextPages):
         else:
             if number == 1 and sweep.depth < MAX_DEPTH and not sweep.has_cover:
                 yield from self._columns.open_leads(sweep, [*beside.second_lists, *beside.counties])
-            yield from self._go_on(sweep, listing, number)
+            yield from self._go_on(sweep, listing, number, page_address(response))
 
     def _may_have_columns(self, sweep: Sweep, number: int) -> bool:
         return number == 1 and sweep.depth < MAX_DEPTH and not sweep.has_cover and not self._is_home(sweep)
@@ -310,8 +310,8 @@ class ListingReader(NextPages):
             return False
         return bool(sweep.lost_rule) or (number == 1 and self._store.sections.has_sightings(sweep.section.id))
 
-    def _go_on(self, sweep: Sweep, listing: ListingPage, number: int) -> Iterator[Request]:
-        """Request what comes after this page, unless the sweep is over."""
+    def _go_on(self, sweep: Sweep, listing: ListingPage, number: int, url: str) -> Iterator[Request]:
+        """Request what comes after this page, with this URL, unless the sweep is over."""
         if sweep.resumption.is_lost:
             return
         if sweep.distrust or sweep.lost_rule:
@@ -327,7 +327,8 @@ class ListingReader(NextPages):
         elif listing.ways.script_url and listing.page is not None:
             yield from self._read_script(sweep, listing.page, listing.ways, number)
         else:
-            yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
+            ways = self._with_stated_pages(sweep, listing.ways, number, url)
+            yield from self._follow(sweep, ways, number, is_feed=listing.kind is ListingKind.FEED)
 
     def _is_home(self, sweep: Sweep) -> bool:
         """Whether the homepage itself is the section's listing."""

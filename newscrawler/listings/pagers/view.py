@@ -22,7 +22,7 @@ from newscrawler.text.patterns import late
 from newscrawler.text.urls import resolve
 
 MAX_SCRIPT = 200_000
-"""Characters of an inline script that are read."""
+"""Characters of an inline script that are read; of a longer one, half from its beginning and half from its end."""
 MAX_SCRIPTS = 200
 MAX_VARIABLES = 500
 MAX_FORMS = 20
@@ -247,7 +247,13 @@ class PagerView:
 
 def _script_texts(elements: Iterator[_Element]) -> list[str]:
     some = islice(elements, MAX_SCRIPTS)
-    return [text[:MAX_SCRIPT] for element in some if (text := element.text) and not text.isspace()]
+    return [_shortened(text) for element in some if (text := element.text) and not text.isspace()]
+
+
+def _shortened(script: str) -> str:
+    if len(script) <= MAX_SCRIPT:
+        return script
+    return f"{script[: MAX_SCRIPT // 2]}\n{script[-MAX_SCRIPT // 2 :]}"
 
 
 def _hidden_label(element: _Element) -> str:

@@ -1,4 +1,4 @@
-"""A number of entries in a hidden field or a script's variable speaks against the end of a pager that shows fewer."""
+"""Numbers that speak against the end of a pager: of entries, in fields and scripts, and of pages, on pages before it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from support import nightly
 from support.crawls import Crawl
-from support.endings import STORIES, five_pages, section, site
+from support.endings import STORIES, five_pages, section, site, stored
+from support.pages import listing
 
 SAYS = {
     "fields": "<input type='hidden' id='pageSize' value='8'><input type='hidden' id='totalCount' value='{}'>",
@@ -20,7 +21,7 @@ SAYS = {
 SOMETHING_ELSE = {
     "without pages": "<script>var newsCount = {};</script>",
     "a field without pages": "<input type='hidden' name='totalCount' value='{}'>",
-    "pages": "<script>var pageSize = 8; var totalPage = 5; var count = {};</script>",
+    "views": "<script>var pageSize = 8; var viewCount = {};</script>",
     "comments": "<script>var pageSize = 8; var commentCount = {};</script>",
     "of a field of an object": "<script>var pageSize = 8; stat.totalCount = {};</script>",
     "a sum": "<script>var pageSize = 8, totalCount = 12{} * pageSize;</script>",
@@ -49,3 +50,29 @@ def test_a_number_that_is_not_higher_leaves_the_end_proven(crawl: Callable[..., 
 def test_a_number_of_something_else_says_nothing(crawl: Callable[..., Crawl], text: str) -> None:
     done = crawl(site(five_pages(text.format(67), (1, 2, 3, 4, 5))))
     assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
+
+
+def pagers_that_state(*counts: int) -> dict[str, object]:
+    """Five pages of which each states another number of pages."""
+    return {
+        f"/yichang/{f'index_{n}.html' if n else ''}": listing(
+            STORIES[8 * n : 8 * n + 8], f"<script>createPageHTML({count}, {n}, 'index', 'html');</script>"
+        )
+        for n, count in enumerate(counts)
+    }
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("counts", [(5, 4, 3, 3, 3), (5, 5, 5, 4, 4), (5, 5, 2, 5, 5)])
+def test_pages_that_a_pager_stated_before_are_read(crawl: Callable[..., Crawl], counts: tuple[int, ...]) -> None:
+    done = crawl(site(pagers_that_state(*counts)))
+    assert (done.status, section(done)["mark"], stored(done)) == (0, "beginning", 40), done.messages
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("counts", [(6, 5, 5, 5, 5), (5, 4, 4, 4)])
+def test_a_page_that_is_gone_leaves_the_end_unproven(crawl: Callable[..., Crawl], counts: tuple[int, ...]) -> None:
+    done = crawl(site(pagers_that_state(*counts)))
+    found = section(done)
+    assert (done.status, found["outcome"], stored(done)) == (0, "unproven", 8 * len(counts)), done.messages
+    assert found["mark"] == STORIES[8 * len(counts) - 1][2]
