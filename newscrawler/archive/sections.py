@@ -16,6 +16,11 @@ BEGINNING = "beginning"
 """`complete_back_to` of a section whose listing was read to its proven end."""
 LISTING_ENDS = {"end": "proven", "unproven": "unproven", "more": "more", "columns": "columns"}
 """How a listing ended, by the outcome of a sweep that read it as far down as it could."""
+HINT = (
+    "what is missing can often be had by listing.next, or by the address of a list's data in [sections]; "
+    "check --browser looks for that address"
+)
+"""What to write into a definition whose listings go on in a way that cannot be followed."""
 
 
 @dataclass(frozen=True, slots=True)

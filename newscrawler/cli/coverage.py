@@ -109,15 +109,23 @@ def command(
 
 def _ends(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Yield one sentence per section on how its listing ends. Sections that end alike have one sentence."""
-    sections: dict[tuple[str, str, str], dict[str, None]] = {}
+    from newscrawler.archive.sections import HINT
+
+    sections: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in rows:
         if row["listing_end"]:
-            key = (row["portal"], row["listing_end"], row["listing_end_reason"] or "")
-            sections.setdefault(key, {}).setdefault(row["section"])
-    for (portal, end, reason), names in sections.items():
-        yield f"{portal} {'、'.join(names)}: {_SENTENCES[end]}{f': {reason}' if reason else ''}."
+            key = (row["portal"], _SENTENCES[row["listing_end"]], row["listing_end_reason"] or "")
+            sections.setdefault(key, {}).setdefault(row["section"], row["url"])
+        if row["failure"]:
+            sections.setdefault((row["portal"], _FAILED, row["failure"]), {}).setdefault(row["section"], row["url"])
+    for (portal, sentence, reason), urls in sections.items():
+        yield f"{portal} {'、'.join(urls)}: {sentence}{f': {reason}' if reason else ''}."
+        if sentence == _SENTENCES["more"]:
+            yield f"See {'、'.join(list(urls.values())[:_MOST_URLS])}; {HINT}."
 
 
+_MOST_URLS = 3
+_FAILED = "the last run could not read the listing"
 _SENTENCES = {
     "proven": "read to the proven end of the listing",
     "unproven": "read as far as the listing leads; whether there is more is not known",

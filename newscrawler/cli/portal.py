@@ -68,7 +68,7 @@ def new(
 
     from newscrawler.cli.crawl import set_up_logging
     from newscrawler.cli.work_progress import shown_progress
-    from newscrawler.crawling.definition_check import read_archive
+    from newscrawler.crawling.definition_check import problem_of_section, read_archive
     from newscrawler.crawling.first_definition import definition_text, id_from_url, name_from_title
     from newscrawler.crawling.options import CrawlOptions, OptionError
     from newscrawler.crawling.runner.sampling import scout
@@ -108,7 +108,8 @@ def new(
     with path.open("x", encoding="utf-8") as stream:
         stream.write(text)
     _preview(report)
-    for warning in (*report.warnings, *report.problems):
+    of_sections = filter(None, map(problem_of_section, report.sections))
+    for warning in dict.fromkeys((*report.warnings, *report.problems, *of_sections)):
         say(f"Warning: {printable(warning)}", err=True)
     say(f"{path} written. Read it, then try 'newscrawler check {path}'.", err=True)
     if not report.articles:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.rows import select_rows
+from newscrawler.archive.sections import HINT
 from newscrawler.archive.templates import templates_of
-from newscrawler.crawling.run_outcome import HINT
 from newscrawler.crawling.saved_pages import read_saved_page, saved_pages
 from newscrawler.extraction.model import UNSURE, NotAnArticle
 from newscrawler.extraction.templates.model import Template
@@ -124,19 +124,22 @@ def read_pages(portal: Portal, folder: Path) -> DefinitionReport:
     return report
 
 
+def problem_of_section(section: Mapping[str, Any]) -> str:
+    """Return what is wrong with a section of a report, and what to write into the definition; empty if nothing is."""
+    goes_on = section["listing_end"] == "more"
+    if section["outcome"] == "failed" or not section["entries"]:
+        reason = section["reason"] or "its listing shows no entry (key 'listing.entry' or 'article.url')"
+        hint = f"; {HINT}" if goes_on else ""
+        return "" if reason == "empty" else f"section {section['section']}: {reason}{hint}"
+    return f"section {section['section']} goes on: {section['reason']}; {HINT}" if goes_on else ""
+
+
 def evaluate(report: DefinitionReport, portal: Portal, required: Iterable[str] = ()) -> None:
     """Add to the report's problems what is wrong: empty sections, refused pages, empty fields, useless overrides.
 
     `required` names fields that every article must have, besides REQUIRED_FIELDS.
     """
-    for section in report.sections:
-        if section["outcome"] == "failed" or not section["entries"]:
-            reason = section["reason"] or "its listing shows no entry (key 'listing.entry' or 'article.url')"
-            hint = f"; {HINT}" if section["listing_end"] == "more" else ""
-            if reason != "empty":
-                report.problems.append(f"section {section['section']}: {reason}{hint}")
-        elif section["listing_end"] == "more":
-            report.problems.append(f"section {section['section']} goes on: {section['reason']}; {HINT}")
+    report.problems += filter(None, map(problem_of_section, report.sections))
     reported = " ".join(report.problems)
     for page in report.refused:
         # A listing may link to an article that is gone; that is not a mistake of the definition.

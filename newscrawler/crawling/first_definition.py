@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from newscrawler.crawling.article_pattern import article_pattern
-from newscrawler.crawling.definition_check import DefinitionReport
+from newscrawler.crawling.definition_check import DefinitionReport, problem_of_section
 from newscrawler.portals import Portal
 from newscrawler.text.printable import single_line
 
@@ -54,7 +54,10 @@ def definition_text(portal: Portal, name: str, report: DefinitionReport) -> str:
     ]
     if report.sections:
         lines.append("[sections]")
-        lines += [f"{_toml_string(row['section'])} = {_toml_string(row['url'])}" for row in report.sections]
+        for row in report.sections:
+            if problem := problem_of_section(row):
+                lines.append(f"# {single_line(problem)}")
+            lines.append(f"{_toml_string(row['section'])} = {_toml_string(row['url'])}")
     else:
         lines += ["# No section was found. Name them:", "# [sections]", '# "宜昌市" = "/yichang/"']
     return "\n".join([*lines, "", *_article_lines(report)]) + "\n"

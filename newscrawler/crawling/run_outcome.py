@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from newscrawler.archive.sections import HINT
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.quota import QUOTA_REACHED
 from newscrawler.crawling.sweep import Sweep
@@ -18,11 +19,6 @@ SETTINGS = (
 
 _MANY = 5
 """Articles; fewer may be listed before their pages are there."""
-HINT = (
-    "what is missing can often be had by listing.next, or by the address of a list's data in [sections]; "
-    "check --browser looks for that address"
-)
-"""What to write into a definition whose listings go on in a way that cannot be followed."""
 
 
 def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:

@@ -32,6 +32,8 @@ MESSAGES: tuple[str, ...] = (
     N_("{portal} {names}: read as far as the listing leads; whether there is more is not known: {reason}."),
     N_("{portal} {names}: the listing goes on in a way that cannot be followed."),
     N_("{portal} {names}: the listing goes on in a way that cannot be followed: {reason}."),
+    N_("{portal} {names}: the last run could not read the listing: {reason}."),
+    N_("See {urls}; {hint}."),
     N_("{portal} {names}: complete as far as its columns are."),
     N_("{portal} {names}: complete as far as its columns are: {reason}."),
     N_("No listing showed such a document."),

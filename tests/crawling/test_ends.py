@@ -83,6 +83,19 @@ def test_a_listing_that_goes_on_out_of_reach_is_incomplete(crawl, pager: str, sh
 
     sentence = CliRunner().invoke(cli, ["coverage", "--total", "--archive", str(done.archive)]).output
     assert "t 宜昌市: the listing goes on in a way that cannot be followed: " in sentence and shown in sentence
+    assert "See http://www.t.example/yichang/; what is missing can often be had by listing.next" in sentence
+
+
+def test_coverage_tells_of_a_listing_that_the_last_run_could_not_read(crawl) -> None:
+    from click.testing import CliRunner
+
+    pages = {**three_pages(next_link(1), next_link(2), "共 3 页"), "/yichang/": listing(STORIES[:8], next_link(1))}
+    whole = crawl(site(pages))
+    broken = crawl(site({**pages, "/yichang/": html("<h1>500</h1>", 500)}))
+    assert (whole.status, broken.status) == (0, 1)
+    told = CliRunner().invoke(cli, ["coverage", "--total", "--archive", str(broken.archive)]).output
+    assert "t 宜昌市: the last run could not read the listing: listing page 1 answered 500." in told
+    assert "read to the proven end of the listing" in told  # by the run before
 
 
 def test_a_pager_that_states_too_many_pages_moves_no_mark(crawl) -> None:

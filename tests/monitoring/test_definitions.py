@@ -105,6 +105,25 @@ def test_portal_new_writes_a_definition_that_check_accepts(tmp_path: Path, serve
     assert file.read_bytes() == before
 
 
+def test_portal_new_names_what_lists_keep_back(tmp_path: Path) -> None:
+    rows = [(f"/2026/0{n}10/80{n:02}.shtml", f"山口第{n}座桥通车", f"2026-0{n}-10") for n in range(1, 7)]
+    pages = {
+        "/": "<html><head><title>试验网</title></head><body><a href='/yichang/'>宜昌</a> <a href='/xiaogan/'>孝感</a></body></html>",
+        "/yichang/": listing(rows, "<a href='javascript:;' onclick='more(2)'>加载更多</a>"),
+        "/xiaogan/": "<html><body><div id='app'></div><script src='/js/app.js'></script></body></html>",
+        **{path: article(title, day) for path, title, day in rows},
+    }
+    with SiteServer(Pages(pages)) as server:
+        done = run_in(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", server.url)
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "portals" / "t.toml").read_text(encoding="utf-8")
+    for told in (done.stderr, written):
+        assert "section 宜昌市 goes on: '加载更多' is a button of a script" in told
+        assert "section 孝感市: the page is built by a script (an empty <div id='app'>)" in told
+        assert "listing.next" in told
+    assert load_portal(str(tmp_path / "portals" / "t.toml")).sections.keys() == {"宜昌市", "孝感市"}
+
+
 def test_portal_new_asks_with_an_option_where_there_is_no_terminal(tmp_path: Path) -> None:
     with SiteServer(Pages({"/": '<html><head><title>"x"\n[evil]</title></head><body>无栏目</body></html>'})) as bare:
         done = run_in(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", bare.url)
@@ -151,7 +170,8 @@ def test_a_pattern_matches_nine_of_ten_of_its_urls(urls: list[str]) -> None:
 
 
 def proposal(listed: list[str], sections: int) -> str:
-    rows = [{"section": f"第{n}节", "url": f"/s{n}/", "entries": 8} for n in range(sections)]
+    end = {"outcome": "end", "reason": "", "listing_end": "proven"}
+    rows = [{"section": f"第{n}节", "url": f"/s{n}/", "entries": 8, **end} for n in range(sections)]
     report = DefinitionReport(sections=rows, listed=listed)
     portal = Portal.model_validate({"id": "t", "name": "t", "province": "湖北", "homepage": "http://www.t.example/"})
     return definition_text(portal, "试验网", report)

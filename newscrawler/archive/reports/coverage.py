@@ -84,6 +84,7 @@ def coverage_table(
     The month is that of the date in the listing, or of the article's own date where the listing shows none, or empty.
     `complete_back_to` is the section's mark; `listing_end` says how its listing ended when it was last read as far down
     as it can be (proven, unproven, more, columns), `listing_end_reason` what shows that, and `listing_read` when (UTC).
+    `failure` is why the last run could not read the listing, or None; `url` is the section's address.
     """
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
@@ -95,13 +96,18 @@ def coverage_table(
         connection,
         f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, sum(captured) AS captured, {sums},
                   max(s.complete_back_to) AS complete_back_to, max(s.listing_end) AS listing_end,
-                  max(s.listing_end_reason) AS listing_end_reason, max(s.deep_sweep_at) AS listing_read
+                  max(s.listing_end_reason) AS listing_end_reason, max(s.deep_sweep_at) AS listing_read,
+                  (SELECT coalesce(w.reason, w.outcome) FROM sweeps w
+                     WHERE w.id = (SELECT max(id) FROM sweeps WHERE section = s.id)
+                     AND w.outcome IN ('failed', 'repeats')) AS failure,
+                  s.url
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
                 GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
         {"portal": portal, "match": words.match if words else None},
     )
     names = SuppressedNames.read(connection)
-    return [{**row, "listing_end_reason": names.removed_from(row["listing_end_reason"])} for row in rows]
+    told = ("listing_end_reason", "failure")
+    return [{**row, **{name: names.removed_from(row[name]) for name in told}} for row in rows]
 
 
 def _found(words: WordFilter) -> str:
