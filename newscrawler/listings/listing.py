@@ -235,8 +235,11 @@ def _read_html(
         ways = replace(ways, doubt=f"a list beside it leads on ({others[0]}), and may be its own")
     columns: tuple[Column, ...] = ()
     elsewhere: tuple[Column, ...] = ()
-    if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
+    switched_off: set[str] = set()
+    if number == 1 and not ways.next_urls and not ways.script_url:
         columns, elsewhere = find_columns(page.root, base, url, is_own)
+        if not rules.columns:
+            switched_off, columns, elsewhere = {column.url for column in columns}, (), ()
         reading = _with_entries_of_columns(reading, columns)
     if not reading.entries and not ways.next_urls:
         signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
@@ -246,7 +249,7 @@ def _read_html(
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    leads = read_leads(view, known, is_own, is_first=number == 1 and not columns)
+    leads = read_leads(view, known, is_own, is_first=number == 1 and not columns).without(switched_off)
     return ListingPage(
         ListingKind.HTML,
         reading.entries,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from newscrawler.listings.addressed_tabs import addressed_tabs
@@ -23,6 +23,11 @@ class PageLeads:
     """Links beside the list whose words say that it goes on elsewhere."""
     below: tuple[Leftover, ...] = ()
     """Links below the list that turn no pages: they lead on if only the last page has them."""
+
+    def without(self, urls: Set[str]) -> PageLeads:
+        """Return the leads without those to some addresses: columns that the definition leaves out."""
+        leads = (self.leftovers, self.ways_on, self.below)
+        return PageLeads(*(tuple(one for one in some if one.url not in urls) for some in leads)) if urls else self
 
 
 def read_leads(view: PagerView, entries: set[str], is_own: Callable[[str], bool], *, is_first: bool) -> PageLeads:

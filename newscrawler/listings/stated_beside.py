@@ -7,8 +7,10 @@ from collections.abc import Sequence, Set
 from itertools import islice
 
 from newscrawler.listings.pagers.growing import flag_of_more, growing_element
+from newscrawler.listings.pagers.script_subjects import is_about_something_else
 from newscrawler.listings.pagers.view import MAX_SCRIPT, MAX_SCRIPTS, PagerView
 from newscrawler.listings.stated_amounts import StatedAmount
+from newscrawler.listings.totals_in_code import totals_in_code
 
 _CURRENT_ATTRIBUTE = re.compile(r"(?i)data-(?:cur(?:rent)?|now|page|index|active)(?:-?(?:page|no|num|index))?")
 _PAGES_ATTRIBUTE = re.compile(r"(?i)data-(?:(?:total|all|max|last|count)-?)?(?:pages?|page-?(?:count|total|num|sum))")
@@ -45,7 +47,7 @@ def stated_beside(view: PagerView, entries: Set[str], amounts: Sequence[StatedAm
     `entries` are the URLs of the entries that it shows, `amounts` what stands beside its list.
     """
     number = len(entries)
-    for amount in amounts:
+    for amount in (*amounts, *totals_in_code(view, loosely=True)):
         if sign := amount.sign(number, view.number):
             return sign
         if amount.is_of_entries and amount.number == 0:
@@ -93,6 +95,8 @@ def _in_scripts(view: PagerView, shown: int) -> str:
     for script in view.scripts:
         for match in islice(_INNERMOST.finditer(script), _MOST_OBJECTS):
             pages, page = _PAGES_MEMBER.search(match[0]), _PAGE_MEMBER.search(match[0])
+            if is_about_something_else(script, match.start()):
+                continue
             if pages and page and int(page[1]) in (view.number, view.number - 1) and int(pages[1]) > view.number:
                 return f"a script states {pages[1]} pages ({' '.join(match[0].split())[:80]})"
         for match in islice(_COMMENT.finditer(script), _MOST_OBJECTS):

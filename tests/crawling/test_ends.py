@@ -280,6 +280,7 @@ def test_a_column_that_is_gone_from_its_front_page_is_told(crawl) -> None:
 def test_columns_can_be_switched_off_and_named(crawl) -> None:
     off = DEFINITION.replace("[crawl]", "[listing]\ncolumns = false\n[crawl]")
     done = crawl(site(front_page()), definition=off)
+    assert (done.status, section(done)["outcome"]) == (0, "unproven"), done.messages  # no standing alarm
     assert [row["name"] for row in done.rows("SELECT name FROM sections")] == ["宜昌市"]
     named = DEFINITION.replace("[crawl]", "[sections]\n'宜昌市/要闻' = '/yichang/yw/'\n[crawl]")
     done = crawl(site(front_page()), definition=named, archive=done.archive.with_name("b.db"))

@@ -21,6 +21,8 @@ SAYS = {
 SOMETHING_ELSE = {
     "without pages": "<script>var newsCount = {};</script>",
     "a field without pages": "<input type='hidden' name='totalCount' value='{}'>",
+    "any total": "<script>var size = 3; var count = {};</script>",
+    "comments of a page": "<script>var comment = {{totalCount: {}, page: 1, pageSize: 10, hasMore: true}}</script>",
     "views": "<script>var pageSize = 8; var viewCount = {};</script>",
     "comments": "<script>var pageSize = 8; var commentCount = {};</script>",
     "of a field of an object": "<script>var pageSize = 8; stat.totalCount = {};</script>",

@@ -48,6 +48,8 @@ SAYS_NOTHING = {
     "a total not yet known": "<script>var total = 0; var size = 20;</script>",
     "a total of something": "<script>var stat = {count: 1200};</script>",
     "one page": "<script>window.__S__ = {list: {page: 1, pages: 1, rows: []}}</script>",
+    "comments": "<script>var comment = {total: 56, page: 1, pageSize: 6, hasMore: true}</script>",
+    "visitors": "<script>var visitCount = 56, pageSize = 6, page = 1;</script>",
     "a gallery": "<script>var g = {pages: 7, speed: 300}</script>",
     "a comment on other pages": "<script>var h = 40; // 页脚的高度</script>",
     "a call with this page": "<script>countPageView(1, 6)</script>",

@@ -9,6 +9,7 @@ from typing import cast
 from lxml import etree
 from lxml.etree import _Element
 
+from newscrawler.listings.pagers.script_subjects import is_about_something_else
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.patterns import late
 
@@ -82,7 +83,7 @@ def flag_of_more(view: PagerView) -> str:
         end = None if flag else _NOT_AT_END.search(script)
         if end and LIST_WORDS.search(script[: end.start()] + script[end.end() :]):
             flag = end
-        if flag:
+        if flag and not is_about_something_else(script, flag.start()):
             return f"a script says that there is more ({_line(script, flag)})"
     return ""
 

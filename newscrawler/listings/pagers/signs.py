@@ -13,6 +13,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.elements import pager_elements
 from newscrawler.listings.pagers.growing import ASKING, LIST_WORDS, LOADING_WORDS, loading_hints
+from newscrawler.listings.pagers.script_subjects import is_about_something_else
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.patterns import late
 
@@ -111,7 +112,7 @@ def _stated_by_state(script: str) -> Iterator[tuple[int, int, str]]:
     """Yield the numbers of entries, in all and per page, that an object of a script states: `{size: 20, total: 46}`."""
     for match in islice(_OBJECT.finditer(script), _MOST_OBJECTS):
         total, size = _TOTAL.search(match[0]), _SIZE.search(match[0])
-        if total and size and int(size[1]) > 0:
+        if total and size and int(size[1]) > 0 and not is_about_something_else(script, match.start()):
             yield int(total[1]), int(size[1]), " ".join(match[0].split())[:100]
 
 
