@@ -249,7 +249,8 @@ def _read_html(
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    leads = read_leads(view, known, is_own, is_first=number == 1 and not columns).without(switched_off)
+    main = known & {link.url for one in reading.lists[:1] for link in one.links} or known
+    leads = read_leads(view, known, main, is_own, is_first=number == 1 and not columns).without(switched_off)
     return ListingPage(
         ListingKind.HTML,
         reading.entries,

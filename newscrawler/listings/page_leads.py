@@ -30,8 +30,13 @@ class PageLeads:
         return PageLeads(*(tuple(one for one in some if one.url not in urls) for some in leads)) if urls else self
 
 
-def read_leads(view: PagerView, entries: set[str], is_own: Callable[[str], bool], *, is_first: bool) -> PageLeads:
-    """Return the leads of a page whose list has `entries`. `is_first`: it is a first page without columns."""
+def read_leads(
+    view: PagerView, entries: set[str], main: set[str], is_own: Callable[[str], bool], *, is_first: bool
+) -> PageLeads:
+    """Return the leads of a page whose list has `entries`. `is_first`: it is a first page without columns.
+
+    `main` are the entries that stand in the list itself, not in a box beside it.
+    """
     leftovers = find_leftovers(view, entries, is_own)
     if entries and is_first:
         leftovers = _joined(find_ways_forward(view, entries, is_own), leftovers)
@@ -40,7 +45,7 @@ def read_leads(view: PagerView, entries: set[str], is_own: Callable[[str], bool]
         return PageLeads(leftovers)
     ways_on = find_ways_on(view, entries, is_own)
     leftovers = _joined(leftovers, [lead for lead in ways_on if lead.is_older])
-    return PageLeads(leftovers, ways_on, find_links_below(view, entries, is_own))
+    return PageLeads(leftovers, ways_on, find_links_below(view, entries, main, is_own))
 
 
 def _joined(leads: Sequence[Leftover], others: Sequence[Leftover]) -> tuple[Leftover, ...]:

@@ -42,6 +42,13 @@ def crawled(crawl: Callable[..., Crawl], below: Callable[[int], str], pages: int
             "<a href='/yichang/more.htm'>接着看</a>",
         ),
         ("<a href='#top'>返回顶部</a> <a href='/app/'>手机版</a> ", "<a href='/lib/?c=yc'>仓库</a>"),
+        ("", "<a href='http://old.example/yc/'>历史数据（2016年前）</a>"),
+        ("", "<a href='http://old.example/yc/'>原宜昌频道（旧版）归档</a>"),
+        (
+            "",
+            "<a href='/lib/yc.htm'>资料室</a></div><div><h3>热点排行</h3>"
+            "<ol><li><a href='/n/20260305/7.html'>青石坳第7号堤段加固完工</a></li></ol>",
+        ),
     ],
 )
 def test_a_link_that_only_the_last_page_has_leads_on(
@@ -70,6 +77,7 @@ def test_a_link_that_only_the_last_page_has_leads_on(
         lambda number: (
             "<a href='http://share.example/?u=1'>转给朋友</a> <a href='/print.php?p=3'>打印</a>" if number == 3 else ""
         ),
+        lambda number: "<a href='http://partner.example/'>合作伙伴</a>" if number == 3 else "",
         lambda number: "<a href='/rss/'>订阅本频道</a> <a href='/app/'>下载客户端</a>" if number == 3 else "",
         lambda number: "<p>版权声明：<a href='/copy.html'>版权所有</a></p>" if number == 3 else "",
         lambda number: "<a href='/zt/'>专题汇总</a> <a href='/enshi/'>恩施</a>" if number == 3 else "",
