@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from newscrawler.extraction.page import Page
@@ -20,6 +20,8 @@ _NOTICE = re.compile(
 """Words of a page that says that its section has moved."""
 _EDGE = re.compile(r"(?:top|head|banner|menu|nav|left|foot|bottom|copyright|logo|title|tree|blank)", re.IGNORECASE)
 """Beginnings of the names of frames at the edges of a page."""
+_WRITTEN_FRAME = re.compile(r"""<iframe\b[^>]{0,300}?\bsrc\s*=\s*\\?['"]?([^'"\s>\\+]{1,500})""", re.IGNORECASE)
+"""A frame that a script writes whole: `document.write('<iframe src="/inner/yc.html"></iframe>')`."""
 _MOST_FRAMES = 20
 
 
@@ -39,14 +41,22 @@ def only_frame(page: Page, base: str, is_own: Callable[[str], bool]) -> str | No
     Of several frames, one counts if the others are named like the edges of a page: a head, a menu, a foot.
     """
     frames: dict[str, bool] = {}
-    for frame in islice(page.root.iter("iframe", "frame"), _MOST_FRAMES):
-        source = (frame.get("src") or frame.get("data-src") or "").strip()
+    for source, *names in islice(_frames(page), _MOST_FRAMES):
         url = resolve(base, source)
         if url and is_own(url):
-            names = (frame.get("name") or "", frame.get("id") or "", source.partition("?")[0].rpartition("/")[2])
-            frames[url] = any(_EDGE.match(name) for name in names)
+            frames[url] = any(_EDGE.match(name) for name in (*names, source.partition("?")[0].rpartition("/")[2]))
     inner = [url for url, is_edge in frames.items() if not is_edge]
     return inner[0] if len(inner) == 1 else next(iter(frames)) if len(frames) == 1 else None
+
+
+def _frames(page: Page) -> Iterator[tuple[str, ...]]:
+    """Yield the addresses of frames, each with the names of its frame."""
+    for frame in page.root.iter("iframe", "frame"):
+        source = (frame.get("src") or frame.get("data-src") or "").strip()
+        yield source, frame.get("name") or "", frame.get("id") or ""
+    for script in page.root.iter("script"):
+        for match in islice(_WRITTEN_FRAME.finditer(script.text or ""), _MOST_FRAMES):
+            yield (match[1],)
 
 
 def says_it_moved(page: Page) -> bool:

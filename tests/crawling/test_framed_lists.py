@@ -62,6 +62,35 @@ def test_the_list_in_a_frame_goes_before_a_choice_beside_it(crawl: Callable[...,
     assert {row["cities"] for row in done.rows("SELECT cities FROM articles_flat")} == {"宜昌市", "黄石市"}
 
 
+UNNAMED = "<div class='b'><p>热点新闻</p>{box}</div>".replace(
+    "{box}", "".join(f"<p><a href='{p}'>{t}</a></p>" for p, t, _ in BOX)
+)
+FRAMES = {
+    "a tag": "<iframe src='{frame}' width='650'></iframe>",
+    "written": '<script>document.write(\'<iframe src="{frame}" width="680"></iframe>\');</script>',
+}
+
+
+@pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
+def test_the_list_in_a_frame_goes_before_a_box_of_unknown_kind(crawl: Callable[..., Crawl], frame: str) -> None:
+    done = crawl(portal(f"<div class='l'>{frame}</div>{UNNAMED}"))
+    assert stored(done) == 24 and done.status == 0, done.messages
+    assert {row["complete_back_to"] for row in done.rows("SELECT complete_back_to FROM sections")} == {"beginning"}
+
+
+def test_a_list_without_dates_stays_where_its_frame_shows_a_box(crawl: Callable[..., Crawl]) -> None:
+    links = "".join(f"<p><a href='{path}'>{title}</a></p>" for path, title, _ in BOX[:4])
+    own = "".join(f"<p><a href='{path}'>{title}</a></p>" for path, title, _ in OWN["luoyang"])
+    pages = portal(
+        f"<div class='l'>{own}</div><iframe src='/inc/hot.html'></iframe>",
+        **{"hot.html": f"<html><body>{links}</body></html>"},
+    )
+    done = crawl(pages)
+    assert {row["title"] for row in done.rows("SELECT title FROM articles_flat")} == {
+        title for _, title, _ in OWN["luoyang"]
+    }
+
+
 CHOSEN = "<div class='b'><div class='hd'>推荐</div><ul>{own}</ul></div>"
 
 

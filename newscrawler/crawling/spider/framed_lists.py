@@ -1,4 +1,8 @@
-"""Lists in a frame of a section's page, beside which only rankings and choices stand as links of the page itself."""
+"""Lists in a frame of a section's page, beside which only rankings and choices stand as links of the page itself.
+
+A box whose heading is not known as that of a ranking looks like a short list without dates. Then the frame counts if
+its list has dates or goes on.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +21,41 @@ class FramedLists:
 
     def __init__(self, context: CrawlContext) -> None:
         self._context = context
-        self._pages: dict[int, Response] = {}
-        """The pages whose frames were requested, by the id of the section."""
+        self._pages: dict[int, tuple[Response, bool]] = {}
+        """The pages whose frames were requested, and whether they show choices only, by the id of the section."""
         self._tried: set[int] = set()
 
     def address(self, response: Response, sweep: Sweep, listing: ListingPage) -> str:
         """Return the address of the frame to request in place of a section's first page; empty if there is none."""
-        if not listing.is_choice or listing.page is None or listing.ways.next_urls or sweep.section.id in self._tried:
+        may_be_box = listing.is_choice or not _is_dated(listing)
+        if not may_be_box or listing.page is None or _leads_on(listing) or sweep.section.id in self._tried:
             return ""
         urls = self._context.urls
         frame = only_frame(listing.page, listing.page.base_url or listing.page.url or sweep.url, urls.owns)
         if frame is None or identity(urls.own_form(frame)) in {*sweep.visited, *self._context.addresses_of_sections()}:
             return ""
         self._tried.add(sweep.section.id)
-        self._pages[sweep.section.id] = response
+        self._pages[sweep.section.id] = response, listing.is_choice
         return urls.own_form(frame)
 
     def page_around(self, response: Response, sweep: Sweep) -> Response | None:
         """Return the page in whose frame a response was expected that is no page; None if none was."""
-        return None if classify_status(response.status) is StatusClass.PAGE else self._pages.pop(sweep.section.id, None)
+        if classify_status(response.status) is StatusClass.PAGE:
+            return None
+        page, _ = self._pages.pop(sweep.section.id, (None, False))
+        return page
 
     def instead_of(self, sweep: Sweep, listing: ListingPage) -> Response | None:
         """Return the page to take in place of that of its frame, which shows no list; None if it shows one."""
-        page = self._pages.pop(sweep.section.id, None)
-        return page if not listing.entries or listing.is_choice else None
+        page, is_choice = self._pages.pop(sweep.section.id, (None, False))
+        is_list = listing.entries and not listing.is_choice and (is_choice or _is_dated(listing) or _leads_on(listing))
+        return None if is_list else page
+
+
+def _is_dated(listing: ListingPage) -> bool:
+    """Whether most entries have a date."""
+    return sum(1 for entry in listing.entries if entry.date_text) * 2 > len(listing.entries)
+
+
+def _leads_on(listing: ListingPage) -> bool:
+    return bool(listing.ways.next_urls or listing.ways.script_url)
