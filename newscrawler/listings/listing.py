@@ -33,7 +33,14 @@ from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.page_leads import read_leads
-from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
+from newscrawler.listings.pagers import (
+    PagerView,
+    filled_by_script,
+    filled_pagers,
+    pages_stated_by,
+    read_ways,
+    script_of_list,
+)
 from newscrawler.listings.pagers.ways_back import leads_back
 from newscrawler.listings.partial_lists import words_of_a_part
 from newscrawler.listings.said_empty import without_boxes_of_empty
@@ -287,9 +294,12 @@ def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str], amounts
     if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.hints:
         return ways
     stated = stated_beside(view, entries, amounts)
-    control = None if stated else control_beside(view, entries)
+    if stated:
+        return replace(ways, signs=(stated,))
+    control = control_beside(view, entries)
     if control is None:
-        return replace(ways, signs=(stated,) if stated else ())
+        script = script_of_list(view)
+        return replace(ways, script_url=script, is_script_optional=bool(script))
     return replace(ways, hints=(control.sign,), hides_lists=control.hides_lists)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from newscrawler.listings.listing import ListingRules, read_listing
 from newscrawler.listings.listing_page import ListingPage
+from newscrawler.listings.pagers.growing import lets_lists_grow
 
 PAGE_URL = "http://www.t.example/yc/"
 STORIES = [(f"/yc/202606/t202606{10 + n}_{7000 + n}.html", f"第{n}座山里的水库开闸放水") for n in range(6)]
@@ -78,3 +79,28 @@ def test_what_says_that_a_list_goes_on_is_a_sign(markup: str) -> None:
 @pytest.mark.parametrize("markup", SAYS_NOTHING.values(), ids=SAYS_NOTHING)
 def test_what_speaks_of_something_else_is_none(markup: str) -> None:
     assert ways_of(markup) == ()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "var n = 2; $(window).on('scroll', function () { if (far()) return; $.getJSON('/api/list', {p: n++}, show) });",
+        "import {observe} from './io.js'; observe(foot, async () => { show(await (await fetch(`/api/l?c=${c}`)).json()) });",
+        "axios.get('/api/list', {params: {offset: 12}}).then(r => r.data.forEach(x => box.insertAdjacentHTML('beforeend', row(x))));",
+    ],
+)
+def test_a_script_file_that_appends_entries_lets_lists_grow(script: str) -> None:
+    assert lets_lists_grow(script)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$(window).scroll(function () { $('.top').toggle($(window).scrollTop() > 300); });",
+        "$.get('/weather.json', function (d) { $('#weather').html(d.text); });",
+        "new IntersectionObserver(es => es.forEach(e => { e.target.src = e.target.dataset.src })).observe(one);",
+        "fetch('/api/comments?article=' + id).then(show);",
+    ],
+)
+def test_a_script_file_that_does_something_else_does_not(script: str) -> None:
+    assert not lets_lists_grow(script)

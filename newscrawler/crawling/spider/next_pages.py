@@ -158,7 +158,7 @@ class NextPages(GuessedPages, ABC):
 
     def _without_script(self, sweep: Sweep, url: str, ways: WaysOn, number: int, reason: str) -> Iterator[Request]:
         """Fail where the script counts the pages; go on where it only might have explained an empty pager."""
-        if ways.hints:
+        if ways.hints or ways.is_script_optional:
             yield from self._follow(sweep, replace(ways, script_url=""), number)
         else:
             self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)

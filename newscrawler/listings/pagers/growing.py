@@ -32,10 +32,12 @@ _CLICKED = late(
 )
 """That of one that is called by a click: 更多 or the next page. One that shows a list may switch between tabs."""
 _SCROLLING = late(
-    r"\.\s*scroll\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
+    r"\.\s*scroll\s*\(|\.\s*on\s*\(\s*['\"]scroll|(?<![\w.])observe\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
 )
 _BEHIND_SCROLLING = 400
 """Characters behind the word for scrolling in which its action stands."""
+_PLACE_IN_LIST = late(r"(?i)(?<![\w$])['\"]?(?:page\w{0,8}|p|pn|offset|start|cursor|skip)['\"]?\s{0,3}[:=](?!=)")
+_APPENDS = late(r"\.append\s*\(|beforeend|appendChild")
 _HAS_MORE = late(
     r"(?i)(?<![\w$.])['\"]?(?:has|have|is)_?(?:more|next)(?:_?(?:page|data))?['\"]?\s{0,5}[:=]\s{0,5}"
     r"(?:true|1|!0|['\"](?:true|1|yes)['\"])(?!\w)"
@@ -62,10 +64,24 @@ def loading_hints(view: PagerView) -> Iterator[str]:
 def _loads_when_scrolled(script: str) -> bool:
     if not _SCROLLING.search(script):
         return False
-    if ASKING.search(script) and LIST_WORDS.search(script):
+    return bool(ASKING.search(script) and LIST_WORDS.search(script)) or _acts_when_scrolled(script, _CALLS)
+
+
+def _acts_when_scrolled(script: str, *actions: re.Pattern[str]) -> bool:
+    """Whether one of some actions stands where a script says what happens when the page is scrolled."""
+    parts = (script[match.end() : match.end() + _BEHIND_SCROLLING] for match in _SCROLLING.finditer(script))
+    return any(action.search(part) for part in parts for action in actions)
+
+
+def lets_lists_grow(script: str) -> bool:
+    """Tell whether a script file loads entries, when the page is scrolled or at once, and appends them to others.
+
+    Such a file may serve many kinds of pages, so its words must stand close to each other.
+    """
+    if _acts_when_scrolled(script, _CALLS, ASKING):
         return True
-    actions = (script[match.end() : match.end() + _BEHIND_SCROLLING] for match in _SCROLLING.finditer(script))
-    return any(_CALLS.search(action) for action in actions)
+    parts = (script[match.end() : match.end() + _BEHIND_SCROLLING] for match in ASKING.finditer(script))
+    return any(_PLACE_IN_LIST.search(part) and _APPENDS.search(part) for part in parts)
 
 
 def growing_element(view: PagerView) -> str:

@@ -40,6 +40,8 @@ _RANGE = late(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\
 _LIST_NAME = late(r"(?i)list|news|article|content|data|column|main")
 _PAGER_FILE = late(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
 _LIST_FILE = late(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
+_LOADER_FILE = late(r"(?i)(?:list|feed|load|scroll|more|channel|column|news|article)[\w-]{0,40}\.js$")
+"""Files that may let a list grow without a word of it on the page."""
 _COMPONENT = late(r"(?:^|\s)(?:(?:el|ant|arco|n|v|van|t|nut)-pagination|ivu-page|layui-laypage)(?:$|\s)")
 """Pagers of libraries by which a script draws a page. What the server sends is their first state."""
 _LIBRARY = late(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
@@ -126,6 +128,11 @@ def script_of_pager(view: PagerView) -> str:
         if (folder != "/" and path.startswith(folder)) or _PAGER_FILE.search(name):
             return url
     return ""
+
+
+def script_of_list(view: PagerView) -> str:
+    """Return the URL of a script of the portal's own that is named like what lets lists grow; empty without one."""
+    return next((url for url, _, name in _own_scripts(view) if _LOADER_FILE.search(name)), "")
 
 
 def may_be_filled(view: PagerView) -> str:
