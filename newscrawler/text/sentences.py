@@ -337,6 +337,7 @@ SENTENCES: tuple[str, ...] = (
     N_("'{label}' is a button of a script{code}"),
     N_("an icon of its pager is a button of a script{code}"),
     N_("the address of 下一页 is in a script{code}"),
+    N_("the address of 前一天 is in a script{code}"),
     N_("page {page} of a row of numbers is reached by a script"),
     N_("page {page} is a button of a form that is not sent"),
     N_("a script states {entries} entries, {number} per page ({text})"),

@@ -17,6 +17,7 @@ from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.elements import is_named_like_pager
+from newscrawler.listings.pagers.handlers import is_acted_on
 from newscrawler.listings.pagers.held import held_addresses
 from newscrawler.listings.pagers.loaded import LOADED
 from newscrawler.listings.pagers.reading import PagerReading
@@ -31,6 +32,7 @@ ARROW = "an arrow"
 LOADING = "加载更多"
 """The form of pager that lets the list grow."""
 _DECORATION = late(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
+_DAY = late("[天日]")
 _COUNT = late(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
 _ARROWS = late(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
 _NEXT_WORDS = frozenset(
@@ -91,7 +93,22 @@ def read_labels(view: PagerView) -> PagerReading | None:
             return PagerReading(ARROW if is_arrow else label.text[:20] or "icon", label.url)
         if label.url and _leads_to_day_before(view, label):
             return PagerReading(DAY, label.url)
-    return _without_address(view, next_labels)
+    return _without_address(view, next_labels) or _day_of_a_script(view)
+
+
+def _day_of_a_script(view: PagerView) -> PagerReading | None:
+    """Read the day before where only a script leads to it."""
+    elements = [(label.element, label.text) for label in view.labels if not label.url]
+    for element, text in (*elements, *_actors(view)):
+        words = _words(text)
+        if EARLIER.fullmatch(words) and _DAY.search(words) and _may_act(view, element):
+            return PagerReading(DAY, sign=f"the address of 前一天 is in a script{_shown(code_of(element))}")
+    return None
+
+
+def _may_act(view: PagerView, element: _Element) -> bool:
+    is_script = (element.get("href") or "").lower().startswith("javascript:")
+    return not is_disabled(element) and (is_script or is_acted_on(view, element))
 
 
 def read_loaders(view: PagerView) -> PagerReading | None:
@@ -209,8 +226,10 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
         elif code or href.startswith(("#", "javascript:")):
             held = held or held_addresses(view, element, code)
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
-        elif _is_live(element):
+        elif _is_live(element) or (view.number == 1 and is_acted_on(view, element)):
             unread = unread or f"'下一页' is a button of a script{_shown(code)}"
+        elif view.number == 1 and element.get("id") and view.script_urls:
+            continue  # a script file may react to it
         elif element.tag not in ("button", "input"):  # else it sends its form, which `read_controls` reads
             is_off = True
     if unread:

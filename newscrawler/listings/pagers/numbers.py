@@ -15,6 +15,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import has_children, text_up_to
 from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.handlers import has_event, holds_own_number
 from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
@@ -132,19 +133,10 @@ def _rows(view: PagerView) -> Iterable[_Element]:
             if len(rows) > _MOST_ROWS:
                 break
     for element in islice(view.iter("li", "span", "td", "button", "em", "i", "b", "div"), _MAX_ELEMENTS):
-        is_number = (element.get("onclick") or _holds_own_number(element)) and _NUMBER.match(element.text or "")
+        is_number = _NUMBER.match(element.text or "") and (has_event(element) or holds_own_number(element))
         if is_number and len(rows) <= _MOST_ROWS and (row := _row_of(element)) is not None:
             rows.setdefault(row)
     return rows
-
-
-def _holds_own_number(element: _Element) -> bool:
-    """Whether an element has the number that it shows in a data attribute, by which a script turns pages."""
-    text = (element.text or "").strip()
-    if not text.isdecimal() or element.tag == "a":
-        return False
-    values = (value for name, value in element.attrib.items() if str(name).startswith("data-"))
-    return any(value in (text, str(int(text) - 1)) for value in values)
 
 
 def _row_of(link: _Element) -> _Element | None:
@@ -212,7 +204,8 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
         entries = range_in(text) if text and not match else None
         if match or entries:
             is_called = _CALL.search(_NOTHING.sub("", code)) is not None
-            is_action = url is None and (is_called or (element is not None and _holds_own_number(element)))
+            is_bound = element is not None and (holds_own_number(element) or (not code and has_event(element)))
+            is_action = url is None and (is_called or is_bound)
             is_marked = element is not None and _is_marked(element)
             is_link = element is not None and element.tag == "a"
             items.append(RowItem(int(match[1]) if match else 0, url, is_marked, is_action, is_link, entries))
