@@ -5,16 +5,18 @@ Scripts are read as text and never run.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.edition_scripts import LONGEST_LABEL, is_page_address, read_script_addresses, unescaped
 from newscrawler.listings.links import MAX_LINKS
+from newscrawler.listings.page_labels import PageLabel
 from newscrawler.listings.script_tokens import MAX_TOKENS, Token, read_tokens
 from newscrawler.text.urls import identity, resolve
 
@@ -23,10 +25,6 @@ MAX_SCRIPT = 500_000
 MAX_LABELS = 8
 """The most labels of one link that are kept."""
 
-_LONGEST_LABEL = 300
-_ADDRESS = re.compile(r"[\w./?=&%:;~+,-]{3,300}")
-_PAGE_SUFFIX = re.compile(r"\.(?:s?html?|jspx?|aspx?|php|do)$", re.IGNORECASE)
-_TITLE_NAME = re.compile(r"title|headline|subject|biaoti|^bt$|^name$", re.IGNORECASE)
 _ATTRIBUTES = {"a": ("href", "data-href"), "area": ("href", "data-href"), "option": ("value", "data-href")}
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|ico|css|js|json|xml|zip|rar|docx?|mp[34]|apk|exe)$", re.IGNORECASE)
 _META_REFRESH = re.compile(r"\s*\d{0,5}\s*[;,]?\s*url\s*=\s*['\"]?([^'\"]{1,2000})", re.IGNORECASE)
@@ -44,6 +42,8 @@ class EditionLink:
     """Texts of the links, in the order of the page."""
     href: str = ""
     """The address as the page writes it, which the address of the page may complete."""
+    page: PageLabel | None = None
+    """The page of the newspaper under which a script has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_edition_links(root: _Element, base_url: str) -> EditionLinks:
     for element in root.iter("*"):
         for name in _ATTRIBUTES.get(str(element.tag), ("data-href",)):
             href = element.get(name)
-            if not href or (name == "value" and not _is_address(href)):
+            if not href or (name == "value" and not is_page_address(href)):
                 continue
             count += 1
             if count > MAX_LINKS:
@@ -79,19 +79,23 @@ def read_edition_links(root: _Element, base_url: str) -> EditionLinks:
     is_cut = is_cut or any(len(script) >= MAX_TOKENS for script in tokens)
     left_out = left_out or ("longer scripts than are read" if is_cut else "")
     jump = _jump(root, [token for script in tokens for token in script], base_url) if not found else ""
-    for href, title in (item for script in tokens for item in _addresses(script)):
+    for address in read_script_addresses(tokens):
         if len(found) >= MAX_LINKS:
             left_out = left_out or f"more than {MAX_LINKS:,} links"
             break
-        _add(found, base_url, href, None, [title] if title else [])
+        link = _add(found, base_url, address.href, None, [address.title] if address.title else [])
+        if link is not None:
+            link.page = link.page or address.page
     links = sorted(found.values(), key=lambda link: not link.labels)
     return EditionLinks(links, jump, left_out)
 
 
-def _add(found: dict[str, EditionLink], base_url: str, href: str, element: _Element | None, labels: list[str]) -> None:
+def _add(
+    found: dict[str, EditionLink], base_url: str, href: str, element: _Element | None, labels: list[str]
+) -> EditionLink | None:
     url = resolve(base_url, href)
     if url is None or _FILE.search(urlsplit(url).path):
-        return
+        return None
     url = url.split("#", 1)[0] if "#/" not in url else url
     name = identity(url)
     link = found.get(name)
@@ -103,17 +107,33 @@ def _add(found: dict[str, EditionLink], base_url: str, href: str, element: _Elem
         found[name] = link
         link.element = element if element is not None else link.element
     link.labels += [label for label in labels if label not in link.labels][: MAX_LABELS - len(link.labels)]
+    return link
+
+
+def leads_to_file(href: str) -> bool:
+    """Tell whether an address is that of a file, such as a PDF of a page, and not of a page of the web."""
+    return _FILE.search(href.partition("?")[0].partition("#")[0]) is not None
 
 
 def _texts(element: _Element) -> list[str]:
     """Return what a link is called: its text and its `title`, else the `alt` of itself or of an image."""
-    text = " ".join(text_up_to(element, _LONGEST_LABEL).split())
-    title = " ".join((element.get("title") or "")[:_LONGEST_LABEL].split())
+    text = " ".join(text_up_to(element, LONGEST_LABEL).split())
+    title = " ".join((element.get("title") or "")[:LONGEST_LABEL].split())
     texts = [value for value in (text, title) if value]
     if not texts:
         alt = element.get("alt") or next((alt for image in element.iter("img") if (alt := image.get("alt"))), "")
-        texts = [" ".join(alt[:_LONGEST_LABEL].split())] if alt.strip() else []
+        texts = [" ".join(alt[:LONGEST_LABEL].split())] if alt.strip() else []
     return texts
+
+
+def without_doubles(links: list[EditionLink]) -> list[EditionLink]:
+    """Leave out areas whose address differs from that of one headline in the query alone: `?div=0`, `?div=-1`."""
+    titled = Counter(_path(link) for link in links if link.labels)
+    return [link for link in links if link.labels or titled[_path(link)] != 1]
+
+
+def _path(link: EditionLink) -> str:
+    return link.url.partition("?")[0]
 
 
 def _scripts(root: _Element) -> tuple[list[str], bool]:
@@ -128,43 +148,6 @@ def _scripts(root: _Element) -> tuple[list[str], bool]:
     return scripts, False
 
 
-def _addresses(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of pages among the strings of a script, with the title in the same object if there is one."""
-    title, addresses = "", list[str]()
-    for place, token in enumerate(tokens):
-        if token.text in ("{", "}") and token.kind == "mark":
-            yield from ((address, title) for address in addresses)
-            title, addresses = "", []
-        elif token.kind == "string" and _is_address(value := _unescaped(token.text)):
-            addresses.append(value)
-        elif token.kind == "string" and not title and _is_named_title(tokens, place):
-            title = " ".join(_unescaped(token.text)[:_LONGEST_LABEL].split())
-    yield from ((address, title) for address in addresses)
-
-
-def _is_named_title(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether a token is the value of a member with the name of a title: `"title": "…"`."""
-    return place > 1 and tokens[place - 1].text == ":" and _TITLE_NAME.search(tokens[place - 2].text) is not None
-
-
-def _is_address(text: str) -> bool:
-    return (
-        _ADDRESS.fullmatch(text) is not None
-        and _PAGE_SUFFIX.search(text.partition("?")[0]) is not None
-        and any(character.isdigit() for character in text)
-    )
-
-
-def _unescaped(text: str) -> str:
-    """Return the value of a string in a script, as JSON reads it; unchanged if JSON cannot read it."""
-    if "\\" not in text:
-        return text
-    try:
-        return str(json.loads(f'"{text}"'))
-    except ValueError:
-        return text.replace("\\/", "/")
-
-
 def _jump(root: _Element, tokens: Sequence[Token], base_url: str) -> str:
     """Return where a page without links redirects to, by `<meta refresh>` or by script."""
     targets = [
@@ -177,5 +160,5 @@ def _jump(root: _Element, tokens: Sequence[Token], base_url: str) -> str:
         # location.href = "…", location.replace("…")
         words = {before.text for before in tokens[max(0, place - 4) : place]}
         if token.kind == "string" and "location" in words and tokens[place - 1].text in ("=", "("):
-            targets.append(_unescaped(token.text))
+            targets.append(unescaped(token.text))
     return next((url for target in targets if (url := resolve(base_url, target))), "")

@@ -29,7 +29,7 @@ def label_of(link: EditionLink) -> PageLabel | None:
 def called(link: EditionLink) -> PageLabel:
     """Return what a link to a page calls it. Some give the name alone: 要闻."""
     title = title_of(link)
-    return label_of(link) or PageLabel("", title if len(title) < LIKE_A_HEADLINE else "")
+    return label_of(link) or link.page or PageLabel("", title if len(title) < LIKE_A_HEADLINE else "")
 
 
 def title_of(link: EditionLink) -> str:

@@ -24,11 +24,12 @@ from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
 from newscrawler.listings.edition_furniture import said_by
 from newscrawler.listings.edition_hints import edition_before, stated_pages
-from newscrawler.listings.edition_links import EditionLink, read_edition_links
+from newscrawler.listings.edition_links import EditionLink, read_edition_links, without_doubles
 from newscrawler.listings.edition_names import LIKE_A_HEADLINE, called, join_labels, label_of, title_of, typical_title
 from newscrawler.listings.edition_neighbours import calendar_days, of_other_papers, without_days
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.named_pages import pages_named_without_address
+from newscrawler.listings.numbered_pages import with_numbers
 from newscrawler.listings.page_headings import PageHeadings
 from newscrawler.listings.page_labels import PageLabel, label_in_title
 from newscrawler.text.urls import identity
@@ -116,18 +117,22 @@ def read_edition_page(
     printed = printed_days(page.root, page.title)
     if not reader.articles and (reader.pages or day.day in printed):
         reader.take_undated(links)
-    headings = PageHeadings(page.root)
+    headings = PageHeadings(page.root, [link.element for link in reader.articles])
     own_link = next((link for link in named if identity(link.url) == own_name), None)
     own_label = join_labels([called(own_link) if own_link else None, label, headings.only, label_in_title(page.title)])
+    labels = {identity(link.url): called(link) for link in reader.pages}
+    # The menu names the page itself, too, or it is the first one, which leads to all others.
+    menu = [link.url for link in named if identity(link.url) in (*labels, own_name)]
+    labels = with_numbers({**labels, own_name: own_label}, menu if own_link is not None else [base_url, *menu])
+    own_label = labels[own_name]
     entries = []
-    labels = headings.labels_of(link.element for link in reader.articles)
-    for link, heading in zip(reader.articles, labels, strict=True):
-        on_page = heading or own_label
+    for link, heading in zip(reader.articles, headings.labels(), strict=True):
+        on_page = heading or link.page or own_label
         entries.append(Entry(link.url, title_of(link), "", page=on_page.name, page_no=on_page.number))
     taken = {id(link) for link in (*reader.articles, *reader.pages)}
     return EditionPage(
         entries=entries,
-        pages=[PageLink(link.url, called(link)) for link in reader.pages],
+        pages=[PageLink(link.url, labels[identity(link.url)]) for link in reader.pages],
         label=own_label,
         other_edition=_other_edition(base_url, day, links, reader, printed),
         seen=len(found.links),
@@ -176,7 +181,7 @@ class _Reader:
             pattern = self._article_url
             chosen |= {id(link) for link in links if self._is_own(link.url) and pattern.search(link.url)}
             chosen -= {id(link) for link in links if self._day.is_other_in(link.url)}
-        self.articles = _without_doubles([link for link in links if id(link) in chosen])
+        self.articles = without_doubles([link for link in links if id(link) in chosen])
         pages = {id(page) for page in self.pages} - chosen
         self.pages = [link for link in links if id(link) in pages]
 
@@ -244,16 +249,6 @@ class _Reader:
         if not shape.file or shape.kind not in kinds or shape == self._own_shape:
             return False
         return len(title_of(link)) < LIKE_A_HEADLINE
-
-
-def _without_doubles(links: list[EditionLink]) -> list[EditionLink]:
-    """Leave out areas whose address differs from that of one headline in the query alone: `?div=0`, `?div=-1`."""
-    titled = Counter(_path(link) for link in links if link.labels)
-    return [link for link in links if link.labels or titled[_path(link)] != 1]
-
-
-def _path(link: EditionLink) -> str:
-    return link.url.partition("?")[0]
 
 
 def _shape(url: str, day: EditionDay) -> _Shape:

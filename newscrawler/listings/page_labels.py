@@ -10,7 +10,7 @@ _LONGEST = 60
 _LONGEST_NAME = 20
 _NUMERALS = "一二三四五六七八九十"
 _NUMBER = rf"[A-Z]{{0,2}}\d{{1,3}}(?!\d)|[{_NUMERALS}]{{1,3}}"
-_SIGNS = r"[\s:：·—|,，、．.()（）【】\[\]_-]{0,6}"
+_SIGNS = r"[\s:：·•・—–|｜,，、．.()（）【】\[\]/／\\>＞»→~～_-]{0,6}"
 _PATTERNS = (
     # 第01版：要闻, 01版 要闻, A1版, 第A02版
     re.compile(
@@ -28,7 +28,12 @@ _PATTERNS = (
 )
 _NEIGHBOUR = re.compile(r"[\W_]{0,5}[上下前后]\s?[一1]?\s?[版期页]")
 _TITLE_PART = re.compile(rf"第\s{{0,3}}(?:{_NUMBER})\s{{0,3}}版[^_|—-]{{0,{_LONGEST_NAME}}}", re.IGNORECASE)
-_EDGES = " \t\r\n:：·—|,，、．.()（）【】[]_-"
+_EDGES = " \t\r\n:：·•・—–|｜,，、．.()（）【】[]/／\\>＞»→~～_-"
+_FURNITURE = re.compile(
+    r"(?i)[\s:：·|/()（）【】\[\]-](?:pdf(?:版|下载|阅读|浏览)?|jpg|查看?(?:大图|pdf|版面图?)|大图|放大|(?:版面)?下载"
+    r"|(?:共\s{0,2})?\d{1,3}\s{0,2}[篇条]|[(（\[]\s{0,2}\d{1,3}\s{0,2}[)）\]])[\s)）】\]]*$"
+)
+"""What stands behind the name of a page and is no part of it: a file of the page, how many articles it has."""
 
 
 class PageLabel(NamedTuple):
@@ -40,7 +45,7 @@ class PageLabel(NamedTuple):
 
 def read_page_label(text: str) -> PageLabel | None:
     """Read the label of a page: `第A02版：民生` is A02, 民生. None for any other text, such as a headline."""
-    text = " ".join(text.split())
+    text = without_furniture(" ".join(text.split()))
     if not text or len(text) > _LONGEST or _NEIGHBOUR.match(text):
         return None
     for pattern in _PATTERNS:
@@ -49,6 +54,16 @@ def read_page_label(text: str) -> PageLabel | None:
             number = _arabic(match["no"])
             return PageLabel(number, name) if number else None
     return None
+
+
+def without_furniture(text: str) -> str:
+    """Return a text without the words for files and numbers of articles at its end: `要闻 PDF` is 要闻."""
+    for _ in range(3):
+        shorter = _FURNITURE.sub("", text).rstrip(" ")
+        if shorter == text:
+            break
+        text = shorter
+    return text
 
 
 def label_in_title(title: str) -> PageLabel | None:
