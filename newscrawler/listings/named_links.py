@@ -17,13 +17,8 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.block_headings import GENERIC, heading_of_block
-from newscrawler.listings.names_and_addresses import MAX_NAME, is_address, is_name, parallel_records, records_of
-from newscrawler.listings.script_strings import (
-    MAX_SCRIPT,
-    ScriptString,
-    read_strings,
-    written_markup,
-)
+from newscrawler.listings.names_and_addresses import MAX_NAME, is_address, is_name, records_in
+from newscrawler.listings.script_strings import MAX_SCRIPT, ScriptString, read_strings, written_markup
 from newscrawler.listings.script_values import UNKNOWN
 from newscrawler.text.urls import resolve
 
@@ -218,6 +213,8 @@ class LinkReader:
                 is_naming = attribute in _NAMING or attribute.startswith("data-") or holder.tag == "input"
                 if is_naming and len(value) <= 2 * MAX_NAME and is_name(name := _SPACE.sub(" ", value).strip()):
                     yield name
+        if element.tag == "area" and (handler := element.get("onmouseover")) and self._take_handler():
+            yield from (shown for string in read_strings(handler) if is_name(shown := string.text.strip()))
         if GENERIC.fullmatch(text) and element.tag != "option":
             caption = self._caption(element) or (heading_of_block(element) if text and self._take_handler() else "")
             if is_name(caption):
@@ -268,6 +265,10 @@ class LinkReader:
             if part and "<" in (markup := written_markup(part)):
                 self._read_markup(markup, base, around, depth)
         self._read_pairs(strings, base, around)
+        if depth < _MAX_DEPTH:
+            for string in strings:  # JSON.parse('[{"name": "宜昌", "url": "/yc/"}]')
+                if string.text[:1] in ("[", "{") and _MAY_NAME.search(string.text) and self._take_handler():
+                    self._read_pairs(self._strings(string.text), base, around)
 
     def _read_markup(self, markup: str, base: str, around: tuple[Hashable, ...], depth: int) -> None:
         if depth < _MAX_DEPTH:
@@ -277,11 +278,7 @@ class LinkReader:
 
     def _read_pairs(self, strings: list[ScriptString], base: str, around: tuple[Hashable, ...]) -> None:
         """Read names and addresses that stand side by side in a script or in JSON, in either order."""
-        groups: dict[int, list[str]] = {}
-        for string in strings:
-            groups.setdefault(string.group, []).append(string.text.strip())
-        records = [record for texts in groups.values() for record in records_of(texts)]
-        for names, address in [*records, *parallel_records(list(groups.values()))]:
+        for names, address in records_in(strings):
             url = _absolute(base, address)
             if url and len(self.links) < MAX_NAMED_LINKS:
                 self.links.append(NamedLink(names, url, around))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newscrawler.listings.script_tokens import Token, read_tokens
+from newscrawler.listings.script_tokens import Token, member_end, read_tokens
 from newscrawler.listings.script_values import DECODERS, UNKNOWN, applied, from_char_codes, split, unescaped
 
 MAX_SCRIPT = 400_000
@@ -26,6 +26,7 @@ _MAX_WORK = 4_000_000
 """Characters that joining strings may produce in one script: variables may double themselves."""
 
 _PLAIN_PATTERN = re.compile(r"[^\\.*+?^$|()\[\]{}]+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _INSERT = re.compile(r"\$\{([^{}]{0,80})\}")
 _OPENING, _CLOSING = "([{", ")]}"
 _WRITING = ("write", "writeln", "html", "append", "prepend", "insertAdjacentHTML")
@@ -42,6 +43,8 @@ class ScriptString:
     """The number of the object or array around it; 0 outside of all."""
     is_written: bool
     """Whether the script writes it into the page: `document.write(…)`, `….innerHTML = …`."""
+    around: int = -1
+    """The number of the object in which its object stands; -1 if that stands in none, or it in an array."""
 
 
 def read_strings(script: str, known: dict[str, str] | None = None) -> list[ScriptString]:
@@ -70,8 +73,9 @@ class _Reader:
     def __init__(self, tokens: list[Token], known: dict[str, str]) -> None:
         self._tokens = tokens
         self._known = known
-        self._brackets: list[tuple[int, bool]] = [(0, False)]
-        """Open brackets: the group's number, and whether what is inside is written into the page."""
+        self._brackets: list[tuple[int, bool, int, bool]] = [(0, False, -1, False)]
+        """Open brackets: the group's number, whether what is inside is written into the page, the object around it,
+        and whether they are those of an object."""
         self._groups = 0
         self._work = 0
         self._parts: list[str] | None = None
@@ -87,11 +91,19 @@ class _Reader:
         position = 0
         while position < len(self._tokens):
             token = self._tokens[position]
-            group, is_written = self._brackets[-1]
+            group, is_written, around, _ = self._brackets[-1]
             if token.kind == "mark":
+                if entry := self._entry(position):
+                    key, value, position = entry
+                    self._groups += 1
+                    yield ScriptString(key, self._groups, is_written=False)
+                    yield ScriptString(value, self._groups, is_written=False)
+                    continue
                 self._step_over(position)
                 position += 1
                 continue
+            if token.kind == "name" and _HAN.match(token.text) and self._text(position + 1) == ":":
+                yield ScriptString(token.text, group, is_written=False, around=around)
             target, operator, start = self._assignment(position)
             self._parts = None
             value, end = self._expression(start, 0)
@@ -102,7 +114,7 @@ class _Reader:
                 continue
             if value.strip(UNKNOWN):
                 is_output = is_written or target.rpartition(".")[2] in _WRITTEN_PROPERTIES
-                yield ScriptString(value, group, is_output)
+                yield ScriptString(value, group, is_output, around)
             if target:
                 self._assign(target, operator, value if end > start else UNKNOWN)
             position = max(end, position + 1)
@@ -110,7 +122,7 @@ class _Reader:
     def _step_over(self, position: int) -> None:
         text = self._tokens[position].text
         if text in _OPENING:
-            group, is_written = self._brackets[-1]
+            group, is_written, around, is_object = self._brackets[-1]
             before = self._tokens[position - 1] if position else Token("mark", "")
             if text == "(":
                 is_written = is_written or (before.kind == "name" and before.text in _WRITING)
@@ -119,10 +131,21 @@ class _Reader:
             else:
                 # Only objects and arrays keep their strings together, not calls and blocks of statements.
                 self._groups += 1
+                around, is_object = (group if is_object and text == "{" else -1), text == "{"
                 group = self._groups
-            self._brackets.append((group, is_written and text != "{"))
+            self._brackets.append((group, is_written and text != "{", around, is_object))
         elif text in _CLOSING and len(self._brackets) > 1:
             self._brackets.pop()
+
+    def _entry(self, position: int) -> tuple[str, str, int] | None:
+        """Return what `["宜昌"] = "/yc/"` sets: key, value and the position after it; None for anything else."""
+        if self._text(position) != "[" or self._text(position + 2) != "]" or self._text(position + 3) != "=":
+            return None
+        key = self._tokens[position + 1]
+        value, end = self._expression(position + 4, 0)
+        if key.kind != "string" or end == position + 4 or not value.strip(UNKNOWN):
+            return None
+        return unescaped(key.text), value, end
 
     def _is_of_interest(self, start: int, end: int, is_written: bool) -> bool:
         """Whether an expression says more than the name of a variable whose value was read where it was set."""
@@ -224,9 +247,12 @@ class _Reader:
             if len(arguments) == 1:
                 return self._operations(decode(arguments[0]), after, depth)
         if self._text(end) == "[" and self._text(end + 2) == "]":
-            element = f"{name}[{self._tokens[end + 1].text}]"
+            index = self._tokens[end + 1]
+            element = f"{name}[{index.text}]"
             if element in self._known:
                 return self._operations(self._known[element], end + 3, depth)
+            if index.kind != "string" and (after := member_end(self._tokens, end)):
+                return UNKNOWN, after
         if self._text(end) in ("(", "["):
             # What another function makes of its arguments is not known; the walk reads the strings among them.
             return "", position

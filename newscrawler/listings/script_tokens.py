@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newscrawler.text.patterns import late
@@ -64,3 +65,17 @@ def read_tokens(script: str) -> list[Token]:
         if match.lastgroup != "skip":
             tokens.append(Token(match.lastgroup or "mark", match[0]))
     return tokens
+
+
+def member_end(tokens: Sequence[Token], position: int) -> int:
+    """Return the position behind `[i].code` or `[i][0]`, which begins here; 0 if a call or a value follows."""
+    marks = [token.text if token.kind == "mark" else "" for token in tokens[position : position + 20]] + [""] * 3
+    end = 0
+    while end < len(marks) - 3:
+        if marks[end] == "[" and marks[end + 2] == "]":
+            end += 3
+        elif marks[end] == ".":
+            end += 2
+        else:
+            break
+    return 0 if marks[end] in ("(", "[", "=", "+=") else position + end

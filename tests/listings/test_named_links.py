@@ -38,6 +38,7 @@ def links_of(body: str) -> dict[str, str]:
         "<a href='/yc/' aria-label='宜昌'></a>",
         "<map><area shape='rect' href='/yc/' alt='宜昌'></map>",
         "<map><area shape='rect' href='/yc/' title='宜昌'></map>",
+        "<map><area shape='rect' href='/yc/' onmouseover=\"tip('宜昌')\"></map>",
         "<map><area shape='rect' onclick=\"window.open('/yc/')\" alt='宜昌'></map>",
         "<select><option value='/yc/'>宜昌</option></select>",
         "<select><option value='yc/'> 宜昌 </option></select>",
