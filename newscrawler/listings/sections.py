@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from newscrawler import places
 from newscrawler.listings.named_links import NamedLink
 from newscrawler.listings.names_and_addresses import MAX_NAME
-from newscrawler.listings.unnamed_places import unnamed_in_menus
+from newscrawler.listings.unnamed_places import counties_and_zones, in_menus_of_sections, may_be_places
 from newscrawler.listings.untaken_places import Told, at_a_second_address, sharing_an_address
 
 _BLOCKS = 6
@@ -72,7 +72,7 @@ class _Candidate:
 def find_navigation(
     links: Sequence[NamedLink], province: places.Division, is_own: Callable[[str], bool], portal_name: str = ""
 ) -> Navigation:
-    """Return one section per division, in the order of the links.
+    """Return one section per division, in the order of the links; then counties and zones that menus list beside them.
 
     If several links have a division's name, the link that stands among links to the most divisions is taken: those
     are the navigation, while a headline or a footer names one or two. Only then the certainty of the name counts.
@@ -91,16 +91,21 @@ def find_navigation(
             best[candidate.division.code] = (rank, candidate)
     sections = [Section(each.division.name, each.link.url, each.division) for _, each in best.values()]
     chosen = {block for _, each in best.values() for block in _near(each.link)}
-    unnamed = unnamed_in_menus(links, [each.link for _, each in best.values()], is_own)
-    named = {link.url for link, *_ in filter(None, (_name_of(link, province) for link in unnamed))}
+    beside = in_menus_of_sections(links, [each.link for _, each in best.values()], is_own)
+    placed = counties_and_zones(beside, [(each.link.url, each.division) for _, each in best.values()], province)
+    sections += [Section(name, link.url, division) for link, name, division in placed if is_own(link.url)]
+    named = {link.url for link, *_ in filter(None, (_name_of(link, province) for link in beside))}
+    named |= {link.url for link, *_ in placed}
+    unnamed = may_be_places(link for link in beside if is_own(link.url) and link.url not in named)
     foreign = _foreign(candidates, set(best), chosen)
+    foreign += [ForeignSection(name, link.url) for link, name, _ in placed if not is_own(link.url)]
     found = {section.name for section in sections} | {each.name for each in foreign}
     single = {candidate.link.url for candidate in candidates}
     shared = [(one.link, one.division) for one in all_candidates if one.is_own and one.link.url not in single]
     addresses = {code: each.link.url for code, (_, each) in best.items()}
     others = [(one.link, one.division) for one in own if one.certainty != _FORMER]
     untaken = [*sharing_an_address(shared, found), *at_a_second_address(others, addresses)]
-    return Navigation(sections, foreign, [link for link in unnamed if link.url not in named], untaken)
+    return Navigation(sections, foreign, unnamed, untaken)
 
 
 def _without_shared(candidates: list[_Candidate]) -> list[_Candidate]:

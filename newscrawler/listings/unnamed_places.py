@@ -1,6 +1,7 @@
-"""Links that stand in the menu of a portal's cities and name no division: a new area, a county, an unusual name.
+"""Links that stand in the menu of a portal's cities and name none of its divisions: a county, a zone, an unusual name.
 
-A menu is one of cities if most of its links are sections. What else it holds is told: the gazetteer may not know it.
+A menu is one of cities if most of its links are sections. Counties and zones in it are sections, too. What else it
+holds is told: the gazetteer may not know it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
+from newscrawler import places
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.links import title_weight
 from newscrawler.listings.named_links import NamedLink
@@ -25,10 +27,10 @@ _SERVICE = re.compile(
 )
 
 
-def unnamed_in_menus(
+def in_menus_of_sections(
     links: Iterable[NamedLink], sections: Sequence[NamedLink], is_own: Callable[[str], bool]
 ) -> list[NamedLink]:
-    """Return the links beside those of the sections, in the same menus, that may lead to sections, too."""
+    """Return the links beside those of the sections, in the same menus, each address once."""
     urls = {link.url for link in sections}
     menus: dict[Hashable, dict[str, NamedLink]] = {}
     for link in links:
@@ -39,12 +41,47 @@ def unnamed_in_menus(
     for menu in menus.values():
         own = [link for link in menu.values() if is_own(link.url)]
         of_cities = sum(link.url in urls for link in own)
-        if of_cities < _LEAST_SECTIONS or of_cities < _PART * len(own):
+        if of_cities >= _LEAST_SECTIONS and of_cities >= _PART * len(own):
+            found |= {url: found.get(url, link) for url, link in menu.items() if url not in urls}
+    return list(found.values())
+
+
+def may_be_places(links: Iterable[NamedLink]) -> list[NamedLink]:
+    """Return those links of menus that may lead to sections by their names and addresses."""
+    return [link for link in links if _may_be_a_place(link)][:MOST]
+
+
+def counties_and_zones(
+    links: Iterable[NamedLink], sections: Sequence[tuple[str, places.Division]], province: places.Division
+) -> list[tuple[NamedLink, str, places.Division | None]]:
+    """Return those links of menus that are named after counties and zones, with the name and division of the section.
+
+    A portal that lists 韩城 or 东湖高新区 beside its cities has a section about it. Counties whose pages lie below that
+    of a city are columns of that city. A zone has no division of its own. It belongs to the city in its name, if it
+    has one. `sections` are address and division of those that were found.
+    """
+    taken = {division.code for _, division in sections}
+    addresses = [url for url, _ in sections]
+    folders = tuple(
+        folder
+        for url in addresses
+        if sum(other.startswith(folder := url.rpartition("/")[0] + "/") for other in addresses) == 1
+    )
+    found: dict[str, tuple[NamedLink, str, places.Division | None]] = {}
+    for link in links:
+        if link.url.startswith(folders) or looks_like_article(link.url):
             continue
-        for link in own:
-            if link.url not in urls and _may_be_a_place(link):
-                found.setdefault(link.url, link)
-    return list(found.values())[:MOST]
+        for name in link.names[:4]:
+            county = places.match_county_name(name, province)
+            if county is not None and county.code not in taken:
+                found.setdefault(county.name, (link, county.name, county))
+                break
+            if county is None and (zone := places.zone_name(name)):
+                within = places.named_within(zone, province)
+                is_in = within is not None and not within.before and within.division.short in zone
+                found.setdefault(zone, (link, zone, within.division if within and is_in else None))
+                break
+    return list(found.values())
 
 
 def _may_be_a_place(link: NamedLink) -> bool:

@@ -21,11 +21,13 @@ from newscrawler.places.matching import (
     NamedWithin,
     city_of_the_same_name,
     is_place,
+    match_county_name,
     match_division,
     match_menu_name,
     may_name_division,
     named_within,
     nearest_names,
+    zone_name,
 )
 from newscrawler.places.mentions import PlaceInText, mentioned_place, places_named
 from newscrawler.places.names_in_text import Mention
@@ -51,6 +53,7 @@ __all__ = [
     "division",
     "divisions_of",
     "is_place",
+    "match_county_name",
     "match_division",
     "match_menu_name",
     "may_name_division",
@@ -62,6 +65,7 @@ __all__ = [
     "provinces",
     "special_divisions_of",
     "tiles_of",
+    "zone_name",
 ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from newscrawler.places.divisions import Division, counties_of, divisions_of, provinces, special_divisions_of
-from newscrawler.places.words import ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
+from newscrawler.places.words import GENERIC, NEVER_BARE, ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
 from newscrawler.text.numerals import without_list_number
 
 _MAX_LENGTH = 40
@@ -23,6 +23,11 @@ _MARKS = " \u3000|｜·•»>○●◆◇■□▪▶►★☆※"
 _BEFORE = re.compile(
     r"(?:今日|走进|聚焦|关注|魅力|印象|直通|发现|美丽|大美|点击|各地|市州|州市|地州|地市|盟市|市县|区县|地方)[·•]?"
 )
+_ZONE = re.compile(
+    r"(?!各|全|省级|国家|自由贸易)[\u3400-\u9fff]{2,10}(?:(?:开发|度假|试验|实验|示范|保税|管理|合作|高新|经开|新|工业园)区"
+    r"|新片区|管委会|科学城|生态城)"
+)
+"""The name of an area with an administration of its own. 开发区 alone is a kind of such, and 各开发区 are several."""
 _WORDINGS = (
     "新闻网|新闻中心|新闻|频道|分站|子站|地方站|记者站|站点|站|资讯|信息|消息|要闻|动态|快讯|快报|热点|焦点|头条|综合|在线|时政|播报|"
     "报道|发布|观察|热线|视窗|视点|党建|之窗|融媒|专区|专栏|专版|专页|板块|版块|版|门户|分网|子网|网|分社"
@@ -62,7 +67,7 @@ def _names(province: Division) -> dict[str, Division | None]:
     for special in special_divisions_of(province):
         place = special.division
         for name in (place.code, place.name, place.short, *special.menu_names):
-            former.setdefault(name, place)
+            former[name] = place  # 万盛 was a district that is a part of 綦江区 now; a zone has its name today
     # 吉林 is the province and also its second city: only 吉林市 is clear (`city_of_the_same_name`).
     return former | current | dict.fromkeys((province.name, province.short))
 
@@ -104,6 +109,41 @@ def match_menu_name(text: str, province: Division) -> Division | None:
     place, name = _match(text, province)
     is_former = place is not None and name not in (place.code, place.name, place.short)
     return None if is_former and name in _county_names(province) else place
+
+
+def match_county_name(text: str, province: Division) -> Division | None:
+    """Return the county of the province whose name is the whole text, or None: for menus that list it beside cities.
+
+    Short names that are ordinary words (和平, 东区) are none, nor those of several counties or of a division.
+    """
+    if len(text) > _MAX_LENGTH:
+        return None
+    counties = _clear_counties(province)
+    bare = _bare(text)
+    for start in _beginnings(bare, province):
+        for end in _endings(bare):
+            if place := counties.get(bare[start:end]):
+                return place
+    return None
+
+
+def zone_name(text: str) -> str:
+    """Return the name of a development zone or the like that a text of a menu is, else an empty text: 东湖高新区."""
+    bare = _bare(text)
+    return bare if len(bare) <= _LONGEST_NAME and _ZONE.fullmatch(bare) else ""
+
+
+@cache
+def _clear_counties(province: Division) -> dict[str, Division | None]:
+    """Return the names of today of counties, as far as they mean one only and are no words; None for the others."""
+    names: dict[str, Division | None] = {}
+    for place in divisions_of(province):
+        for county in counties_of(place):
+            for name in {county.name, county.short}:
+                is_clear = name not in names and name not in _names(province) and name not in GENERIC
+                is_clear = is_clear and (name == county.name or not _is_word(name)) and name not in NEVER_BARE
+                names[name] = county if is_clear else None
+    return names
 
 
 def _match(text: str, province: Division) -> tuple[Division | None, str]:

@@ -168,6 +168,52 @@ def test_what_stands_among_cities_and_names_none_is_told(menu: str, unnamed: lis
     assert len(found.sections) == 4
 
 
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<ul><li>{}</li></ul>", "<script>document.write('{}')</script>"])
+@pytest.mark.parametrize(
+    ("province", "cities", "beside"),
+    [
+        ("陕西", "西安 宝鸡 延安 榆林", {"韩城": ("韩城市", "610581"), "神木": ("神木市", "610881")}),
+        ("湖北", "武汉 宜昌 恩施 黄石", {"枝江": ("枝江市", "420583"), "东湖高新区": ("东湖高新区", "")}),
+        ("江苏", "南京 苏州 无锡 徐州", {"昆山": ("昆山市", "320583"), "苏州工业园区": ("苏州工业园区", "320500")}),
+        ("广东", "广州 佛山 珠海 中山", {"顺德": ("顺德区", "440606"), "南海区": ("南海区", "440605")}),
+        ("重庆", "渝中 江北 酉阳 綦江", {"万盛": ("万盛经开区", "50Z002"), "长寿经开区": ("长寿经开区", "500115")}),
+    ],
+)
+def test_counties_and_zones_of_a_menu_of_cities(
+    around: str, province: str, cities: str, beside: dict[str, tuple[str, str]]
+) -> None:
+    names = [*cities.split(), *beside]
+    text = "".join(f'<a href="/p{number}/">{name}</a>' for number, name in enumerate(names))
+    if "<li>" in around:
+        text = text.replace("</a><a", "</a></li><li><a")
+    found = navigation_of(around.format(text), province)
+    codes = {section.name: section.division.code if section.division else "" for section in found.sections}
+    assert len(codes) == len(names)
+    assert codes.items() >= dict(beside.values()).items()
+    assert not found.unnamed
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<p><a href='/zj/'>枝江</a></p>",  # a link elsewhere
+        "<a href='/yc/zj/'>枝江</a>",  # a column of the city
+        "<a href='/2026/0301/1.html'>枝江</a>",  # an article
+        "".join(
+            f"<a href='/{name}/'>{name}</a>" for name in ("枝江", "当阳", "宜都", "国内", "国际")
+        ),  # no menu of cities
+    ],
+)
+def test_counties_that_are_no_sections(more: str) -> None:
+    found = navigation_of(f"<div>{CITIES}{more if more.startswith('<a') else ''}</div><div>{more}</div>")
+    assert {section.name for section in found.sections} == {"武汉市", "宜昌市", "恩施土家族苗族自治州", "黄石市"}
+
+
+def test_a_county_of_the_menu_on_another_host_is_told() -> None:
+    found = navigation_of(f"<div>{CITIES}<a href='http://zj.other.example/'>枝江</a></div>")
+    assert [(one.name, one.host) for one in found.foreign] == [("枝江市", "zj.other.example")]
+
+
 NUMBERED = (
     "{n}.{name}",
     "0{n} {name}",
