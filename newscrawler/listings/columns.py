@@ -38,6 +38,7 @@ from newscrawler.listings.more_links import (
     is_more,
     is_of_choice,
     more_links_of_blocks,
+    name_of_block,
     text_beside,
 )
 from newscrawler.listings.tabs import lists_of_tabs
@@ -62,6 +63,8 @@ _LEAST_OWN = 2
 _LONGEST_MORE = 10
 _MOST_CONTROLS = 60
 _MOST_LOST = 5
+_MOST_UNNAMED = 100
+"""Columns of a page before the last one whose name is looked for in a block without a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,10 @@ def find_columns(
             continue
         if not (is_more(link) or _is_heading(link) or link.element in tabs):
             continue
-        block = tabs[link.element] if link.element in tabs else block_of(link)
+        block = tabs[link.element] if link.element in tabs else block_of(link.element)
         title = named.get(name) or heading_before(block, link.element) or text_beside(link)
+        if not title and len(columns) + len(elsewhere) < _MOST_UNNAMED:
+            title = name_of_block(block, link.element)
         if not _is_within(link.url, scope):
             is_block = name in headings and not is_of_choice(headings[name])
             entries = _entries(block, base_url, is_own) if is_block else ()
@@ -154,7 +159,7 @@ def _is_heading(link: Link) -> bool:
         if node is None:
             return False
         if node.tag in HEADINGS or HEADING_CLASS.search(node.get("class") or ""):
-            return headlines_below(block_of(link), _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
+            return headlines_below(block_of(link.element), _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
         node = node.getparent()
     return _stands_above_headlines(link)
 
@@ -227,7 +232,7 @@ def lost_columns(
         # A second 更多 of a block that leads to a column, or one that belongs to several blocks.
         if block is None or any(identity(entry.url) in shown for entry in entries):
             continue
-        name = heading_before(block, control) or entries[0].title[:20]
+        name = name_of_block(block, control) or entries[0].title[:20]
         host = (urlsplit(url).hostname or "").removeprefix("www.")
         found.setdefault(
             f"the link of {name} leads to {host}, which does not belong to the portal; "

@@ -19,6 +19,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article, url_shape
 from newscrawler.listings.day_words import DATE_IN_URL, LATER
 from newscrawler.listings.links import is_of_pager, title_weight
+from newscrawler.listings.more_links import MORE, block_of, name_of_block
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.own_folder import INDEX
 from newscrawler.listings.pagers.view import PagerView
@@ -157,9 +158,9 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
         ):
             if element is not None and not SERVICE.search(text):
                 menus.setdefault(_menu_of(element), []).append(url)
-            leads[url] = Leftover(url, text, is_further=False, is_below=True)
+            leads[url] = Leftover(url, _called(text, element), is_further=False, is_below=True)
         elif is_below and (WAY_ON.fullmatch(text) or OLDER.fullmatch(text)) and not looks_like_article(url):
-            leads[url] = Leftover(url, text, is_further=False, is_below=True)
+            leads[url] = Leftover(url, _called(text, element), is_further=False, is_below=True)
     if len(days) >= LEAST_OF_A_CALENDAR:
         leads.update(islice(days.items(), MOST))
     in_menus = {url for menu, urls in menus.items() if _is_menu(menu, urls) for url in urls}
@@ -174,6 +175,12 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             label = (frame.get("title") or "frame")[:LONGEST_LABEL]
             leads[source] = Leftover(source, label, is_further=False, is_below=True)
     return tuple(leads.values())
+
+
+def _called(text: str, element: _Element | None) -> str:
+    """Return what a lead is called: the name of its block, if its text is 更多 alone."""
+    name = name_of_block(block_of(element), element) if element is not None and MORE.match(text) else ""
+    return name if 0 < title_weight(name) <= LONGEST_LABEL else text
 
 
 def form_of_articles(entries: set[str], page_url: str) -> Callable[[str], bool]:

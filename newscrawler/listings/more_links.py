@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
-from lxml.etree import _Element
+from lxml.etree import _Element, iterwalk
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.links import HEADLINE, Link, title_weight
 from newscrawler.listings.list_evidence import names_ranking
+from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.urls import identity
 
 MORE = re.compile(
@@ -39,6 +40,8 @@ MOST_LEVELS = 6
 _HEADLINE_OF_A_BLOCK = 6
 """Han characters of a headline in a block."""
 _LEAST_HEADLINES = 2
+_LEAST_OF_A_NAME = 2
+_MOST_NODES = 2_000
 _OF_CHOICE = re.compile("[0-9]{1,2}小时|推荐|猜你|相关|精彩|专题|特别策划|友情|数字报|电子报|客户端|公告|广告")
 """Headings of blocks that portals show beside their lists, other than those of what readers like."""
 _LEAST_BLOCKS = 2
@@ -69,12 +72,12 @@ def name_of_column(text: str) -> str:
     return _MORE_OF.sub("", bare, count=1) if _MORE_OF.match(bare) else bare or text
 
 
-def block_of(link: Link, headlines: Mapping[_Element, int] | None = None) -> _Element:
+def block_of(more: _Element, headlines: Mapping[_Element, int] | None = None) -> _Element:
     """Return the element that holds the links of a 更多: the nearest one around it with some headlines.
 
     `headlines` gives how many each element holds, as `_count_headlines` does; without it they are looked for.
     """
-    node = link.element
+    node = more
     for _ in range(MOST_LEVELS):
         parent = node.getparent()
         if parent is None or parent.tag in ("body", "html"):
@@ -116,6 +119,35 @@ def heading_before(block: _Element, before: _Element) -> str:
     return ""
 
 
+def name_of_block(block: _Element, more: _Element) -> str:
+    """Return the name that a block gives its 更多, whatever its markup; empty without one.
+
+    That is its heading; else the text directly before the 更多, if it is no part of a link; else the text with which
+    the block begins, if it has no other 更多.
+    """
+    if heading := heading_before(block, more):
+        return heading
+    pieces: list[tuple[str, bool]] = []
+    links = 0
+    for event, node in islice(iterwalk(block, events=("start", "end")), _MOST_NODES):
+        if node is more:
+            break
+        if node.tag == "a":
+            links += 1 if event == "start" else -1
+        is_text = node.tag not in ("script", "style") or event == "end"
+        text = (node.text if event == "start" else node.tail if node is not block else "") if is_text else ""
+        if piece := _AROUND_A_NAME.sub("", text or "").strip():
+            pieces.append((piece, links > 0))
+    others = sum(1 for one in islice(block.iter("a"), _MOST_LINKS) if MORE.match(text_up_to(one, LONGEST_NAME).strip()))
+    likely = [*pieces[-1:], *(pieces[:1] if others < _LEAST_BLOCKS else ())]
+    return next((piece for piece, is_linked in likely if not is_linked and _may_be_a_name(piece)), "")
+
+
+def _may_be_a_name(text: str) -> bool:
+    is_short = title_weight(text) >= _LEAST_OF_A_NAME and len(text) <= LONGEST_NAME
+    return is_short and not MORE.match(text) and not IN_LISTING.search(text)
+
+
 def _shown_by(heading: _Element) -> str:
     """Return what a heading says beside its 更多 or +: its text, or that of its images."""
     text = text_up_to(heading, LONGEST_NAME * 2).strip()
@@ -150,7 +182,7 @@ def more_links_of_blocks(links: Sequence[Link], is_own: Callable[[str], bool]) -
     headlines = _count_headlines(links)
     found: dict[_Element, str] = {}
     for link in mores[:_MOST_MORES]:
-        block = block_of(link, headlines)
+        block = block_of(link.element, headlines)
         if headlines.get(block, 0) < _LEAST_HEADLINES:
             continue
         inside = {urls[one] for one in islice(block.iter("a"), _MOST_LINKS) if one in urls}

@@ -39,6 +39,11 @@ BLOCKS = {
     "no name of a heading": "<div class='tabbox'><div class='tab'><a href='{0}'>{1}</a></div><ul>{2}</ul></div>",
     "wrappers, an arrow and a rule": "<div><p class='k'><span><a href='{0}'>{1}</a></span> &gt;</p><hr><div><ul>{2}</ul></div></div>",
     "an icon": "<section><div><i></i><a href='{0}'>{1}</a></div><ol>{2}</ol></section>",
+    "cells of a table": "<table><tr><td>{1}</td><td><a href='{0}'><img src='/i/more.gif'></a></td></tr><tr><td colspan=2><ul>{2}</ul></td></tr></table>",
+    "an element without a class": "<section><header><em>{1}</em><a href='{0}'>MORE+</a></header><ul>{2}</ul></section>",
+    "an element of its own": "<div><div><span>·{1}</span><i></i></div><div><a href='{0}'>更多</a></div><ul>{2}</ul></div>",
+    "a name far from its 更多": "<div><p><b>{1}</b></p><ul>{2}</ul><p><a href='{0}'>更多&gt;&gt;</a></p></div>",
+    "a name after a script": "<div><script>var tab = 1;</script><font>{1}</font><ul>{2}</ul><a href='{0}'>更多</a></div>",
     "a title": "<div class='b'><span class='lm-name'>{1}</span><a href='{0}' title='更多'></a><ul>{2}</ul></div>",
 }
 
@@ -50,6 +55,20 @@ def test_a_block_with_a_way_to_more_is_a_column(form: str) -> None:
         BLOCKS[form].format(folder, name, headlines(n, folder)) for n, (folder, name) in enumerate(names.items())
     )
     assert columns(blocks) == [(name, folder, 4) for folder, name in names.items()]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<div><ul>{1}</ul><a href='{0}'>更多</a></div>",  # no name at all
+        "<div><p>2026-05-20 08:00</p><ul>{1}</ul><a href='{0}'>更多</a></div>",  # a date
+        "<div><p>本栏目由编辑部每周一整理发布，转载请注明出处来源</p><a href='{0}'>更多</a><ul>{1}</ul></div>",  # a sentence
+        "<div><ul>{1}</ul><p><a href='http://b.t.example/9.html'>水渠</a><a href='{0}'>更多</a></p></div>",  # a link
+    ],
+)
+def test_what_is_no_name_of_a_column(block: str) -> None:
+    blocks = "".join(block.format(folder, headlines(n, folder)) for n, folder in enumerate(("yw/", "xq/")))
+    assert [name for name, *_ in columns(blocks)] == ["column 1", "column 2"]
 
 
 def test_only_a_host_or_a_folder_of_its_own_has_columns() -> None:

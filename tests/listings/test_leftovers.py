@@ -152,3 +152,18 @@ def test_a_page_like_this_one_has_its_query_but_for_the_number(
     """The list of another section often differs from this one by a number, too."""
     lead = leads(f"<a href='{address}'>{label}</a>", f"{HOST}{url}").get(address)
     assert (lead.is_further if lead else None) is is_further
+
+
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        ("<div><h3>要闻</h3>{more}{rows}</div>", "要闻"), ("<div><em>要闻</em>{more}{rows}</div>", "要闻"),
+        ("<table><tr><td>要闻</td><td>{more}</td></tr><tr><td>{rows}</td></tr></table>", "要闻"), ("<div>{more}{rows}</div>", "更多"),
+    ],
+)  # fmt: skip
+def test_a_single_way_to_more_has_the_name_of_its_block(block: str, name: str) -> None:
+    rows = (
+        "<ul>" + "".join(f"<li><a href='/yc/{n}.html'>青石坳第{n}段水渠修成通水</a></li>" for n in range(3)) + "</ul>"
+    )
+    found = leads(block.format(more="<a href='/yc/yw/'>更多</a>", rows=rows), f"{HOST}/yc/")
+    assert found["/yc/yw/"].label == name

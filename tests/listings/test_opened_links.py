@@ -8,6 +8,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import read_listing
 from newscrawler.listings.listing_page import ListingPage
+from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.redirects import script_redirect
 
 URL = "http://www.t.example/list.asp?id=3"
@@ -45,6 +46,60 @@ def test_the_address_in_the_code_is_that_of_the_entry(link: str) -> None:
         for n, title in enumerate(TITLES)
     )
     assert [entry.url for entry in read(rows).entries] == [f"http://www.t.example/news.asp?id=7{n}" for n in range(5)]
+
+
+BUTTONS = [
+    "<span class='more' onclick=\"location.href='{at}'\">更多</span>",
+    "<a href='javascript:;' onclick=\"window.open('{at}')\">更多&gt;&gt;</a>",
+    "<a class='more' onclick=\"window.location='{at}'\">[更多]</a>",
+    "<button type='button' onclick=\"openwin('{at}')\">查看更多</button>",
+    "<p onclick=\"javascript:window.location.href='{at}';\">MORE+</p>",
+    "<li onclick=\"location.assign('{at}')\">更多</li>",
+    "<i data-href='{at}'>更多</i>",
+    "<img src='/i/more.gif' onclick=\"location.href='{at}'\">",
+    "<img src='/i/m.png' alt='更多' onclick=\"openwin('{at}')\">",
+]
+
+
+def fronts(button: str) -> str:
+    titles = "".join(f"<li><a href='/yc/{{folder}}/2026030{n}.html'>{title}</a></li>" for n, title in enumerate(TITLES))
+    block = f"<div><h3>{{name}}</h3>{button}<ul>{titles}</ul></div>"
+    names = {"yw": "要闻", "ms": "民生", "xy": "县域"}
+    return "".join(block.format(at=f"/yc/{at}/", folder=at, name=name) for at, name in names.items())
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_a_way_to_more_that_a_script_opens_is_a_link(button: str) -> None:
+    page = read_listing(
+        f"<html><body>{OPENER}{fronts(button)}</body></html>".encode(),
+        url="http://www.t.example/yc/",
+        number=1,
+        rules=ListingRules(),
+        is_own=lambda address: "t.example" in address,
+    )
+    assert isinstance(page, ListingPage)
+    assert [(column.name, column.url) for column in page.columns] == [
+        (name, f"http://www.t.example/yc/{at}/") for at, name in {"yw": "要闻", "ms": "民生", "xy": "县域"}.items()
+    ]
+    assert not page.lost_columns
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "<span onclick=\"loadMore('{at}')\">更多</span>",  # what the function does is not known
+        "<span onclick=\"$.get('{at}', add)\">更多</span>",  # it loads something
+        "<span onclick='showAll(1)'>更多</span>",
+        "<span onclick=\"location.href='{at}'\">更多精彩内容请下载客户端</span>",  # no 更多 of a block
+        "<span data-url='{at}'>更多</span>",  # where a script loads from
+    ],
+)
+def test_what_opens_no_page_is_no_link(button: str) -> None:
+    page = read_page(f"<html><body>{OPENER}{fronts(button)}</body></html>".encode(), url=URL)
+    assert isinstance(page, Page)
+    before = sum(1 for _ in page.root.iter("a"))
+    address_opened_links(page.root)
+    assert sum(1 for _ in page.root.iter("a")) == before
 
 
 def test_code_without_an_address_makes_no_entry() -> None:
