@@ -6,7 +6,7 @@ A city's link on a portal's homepage often opens such a front page (a sub-portal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -217,11 +217,16 @@ def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> t
 
 
 def lost_columns(
-    root: _Element, base_url: str, columns: Sequence[Column], is_own: Callable[[str], bool]
+    root: _Element,
+    base_url: str,
+    columns: Sequence[Column],
+    is_own: Callable[[str], bool],
+    among: Set[str] | None = None,
 ) -> tuple[str, ...]:
     """Return a sentence for each block of a front page with articles of the portal's own that leads on to no column.
 
-    A block of another portal's articles is not the section's.
+    A block of another portal's articles is not the section's. With `among`, the URLs of the page's
+    entries, a block counts that shows some of them, and neither others nor all.
     """
     shown = {identity(entry.url) for column in columns for entry in column.entries}
     found: dict[str, None] = {}
@@ -231,6 +236,8 @@ def lost_columns(
         block, entries = _own_block(control, base_url, is_own)
         # A second 更多 of a block that leads to a column, or one that belongs to several blocks.
         if block is None or any(identity(entry.url) in shown for entry in entries):
+            continue
+        if among is not None and not {entry.url for entry in entries} < among:
             continue
         name = name_of_block(block, control) or entries[0].title[:20]
         host = (urlsplit(url).hostname or "").removeprefix("www.")

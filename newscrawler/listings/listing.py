@@ -254,7 +254,7 @@ def _read_html(
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
     amounts = (*amounts_beside(view, known), *totals_in_code(view)) if known and not columns else ()
     if number == 1 and known and not columns:
-        ways = _with_signs_beside(view, ways, known, amounts)
+        ways = _with_signs_beside(view, ways, known, amounts, is_own)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     main = known & {link.url for one in reading.lists[:1] for link in one.links} or known
     leads = read_leads(view, known, main, is_own, is_first=number == 1 and not columns).without(switched_off)
@@ -289,7 +289,13 @@ def _read_html(
     )
 
 
-def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str], amounts: Sequence[StatedAmount]) -> WaysOn:
+def _with_signs_beside(
+    view: PagerView,
+    ways: WaysOn,
+    entries: set[str],
+    amounts: Sequence[StatedAmount],
+    is_own: Callable[[str], bool],
+) -> WaysOn:
     """Add the signs of more beside the list of a first page, where nothing else says anything."""
     if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.hints:
         return ways
@@ -297,6 +303,8 @@ def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str], amounts
     if stated:
         return replace(ways, signs=(stated,))
     control = control_beside(view, entries)
+    if control is None and (lost := lost_columns(view.root, view.base_url, (), is_own, among=entries)):
+        return replace(ways, hints=lost, hides_lists=True)
     if control is None:
         script = script_of_list(view)
         return replace(ways, script_url=script, is_script_optional=bool(script))

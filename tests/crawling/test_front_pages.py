@@ -22,9 +22,11 @@ def block(name: str, more: str, number: int = 4) -> str:
     return f"<div class='b'><h2>{name}</h2>{more}<ul>{links}</ul></div>"
 
 
-def section(crawl, last: str, number: int = 4) -> tuple[dict[str, object], str]:
-    """The section of a front page with two columns and a last block, and the messages of its crawl."""
-    more = {name: f"<a class='more' href='/yc/{FOLDERS[name]}/'>更多</a>" for name in ("要闻", "民生")}
+def section(
+    crawl, last: str, number: int = 4, columns: tuple[str, ...] = ("要闻", "民生")
+) -> tuple[dict[str, object], str]:
+    """The section of a front page with columns and a last block, and the messages of its crawl."""
+    more = {name: f"<a class='more' href='/yc/{FOLDERS[name]}/'>更多</a>" for name in columns}
     pages = {
         "/": "<html><body><div><a href='/yc/'>宜昌</a></div></body></html>",
         "/yc/": "".join(block(name, each) for name, each in more.items()) + block("县市", last, number),
@@ -50,6 +52,25 @@ def test_a_block_that_cannot_be_followed_is_a_sign_of_more(crawl, last: str, tol
     found, messages = section(crawl, last)
     assert found["end"] == "more" and found["mark"] != "beginning"
     assert told in messages
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<a class='js-more' href='javascript:;' data-col='xs'>更多</a>",
+        "<em onclick=\"go('xs')\">更多&gt;&gt;</em>",
+    ],
+)
+def test_a_block_beside_one_column_that_cannot_be_followed_is_a_sign_of_more(crawl, last: str) -> None:
+    found, messages = section(crawl, last, columns=("要闻",))
+    assert found["end"] == "more" and found["mark"] != "beginning"
+    assert "the link 更多 of 县市 has no address" in messages
+
+
+def test_the_heading_of_the_only_list_may_lead_nowhere(crawl) -> None:
+    found, _ = section(crawl, "<a class='more' href='#'>更多</a>", columns=())
+    assert found["end"] == "unproven"
 
 
 def test_entries_in_no_column_show_another_listing(crawl) -> None:
