@@ -215,6 +215,8 @@ class Sweep(SweepState):
         pages = self.pages - self.has_cover, self.page
         # Beside a bookmark, and behind pages that were left out, the number of all entries is not known.
         amounts = self.amounts if self.page == pages[0] else ()
+        if self.pages > 1 and any(one.is_of_entries and one.number == self.entries for one in amounts):
+            ways = replace(ways, hints=())  # the empty pager of a list that is read has nothing to show
         hidden = self.hidden.signs(self.order.oldest)
         signs = (*self.signs, *hidden, *filter(None, (one.sign(self.entries, self.pages) for one in amounts)))
         reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, signs)
@@ -231,9 +233,12 @@ class Sweep(SweepState):
         self._is_repeated, self._stale_pages = False, 0
         self.reach_bottom(WaysOn(pages=self.stated_pages or None, entries=self.stated))
 
-    def guess_next(self, number: int) -> list[str]:
-        """Return the addresses that the page after the `number`-th may have, where a script hides it."""
-        return guess_next(self.url, number, self.order.last_page)
+    def guess_next(self, number: int, *, is_sure: bool) -> list[str]:
+        """Return the addresses that the page after the `number`-th may have, where a script hides it.
+
+        `is_sure`: a pager states that there is one; else fewer are worth a request.
+        """
+        return guess_next(self.url, number, self.order.last_page, is_sure=is_sure)
 
     def is_next_page(self, names: Sequence[str]) -> bool:
         """Tell whether a page with these entries (identities) can be the next one: most of them are new."""

@@ -186,6 +186,12 @@ class SweepState:
         return self.stated is not None and 0 < self.stated <= self.entries
 
     @property
+    def lacks_stated(self) -> bool:
+        """Whether its pages state more entries beside the list than were read. Behind skipped pages nothing is sure."""
+        is_whole = not self.resumption.skipped_pages
+        return is_whole and any(one.is_of_entries and one.number > self.entries for one in self.amounts)
+
+    @property
     def known_run(self) -> int | None:
         """The run of the last reading of the listing as far down as it leads, or of its mark."""
         return self.section.complete_run or (self.last_reading.run if self.last_reading is not None else None)

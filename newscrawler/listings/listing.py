@@ -301,7 +301,7 @@ def _with_signs_beside(
         return ways
     stated = stated_beside(view, entries, amounts)
     if stated:
-        return replace(ways, signs=(stated,))
+        return replace(ways, signs=(stated,), states_more=True)
     control = control_beside(view, entries)
     if control is None and (lost := lost_columns(view.root, view.base_url, (), is_own, among=entries)):
         return replace(ways, hints=lost, hides_lists=True)

@@ -43,6 +43,8 @@ class WaysOn:
     """The number of pages that the listing states."""
     entries: int | None = None
     """The number of entries that the listing states."""
+    states_more: bool = False
+    """Whether a sign is a number of pages or entries, from which a script makes addresses."""
     is_last_stated: bool = False
     """Whether the page states in words or in a script that it is the last one, although its pager leads on."""
     leads_back: bool = False

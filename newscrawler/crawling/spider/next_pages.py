@@ -85,9 +85,11 @@ class NextPages(GuessedPages, ABC):
                 ways = replace(ways, signs=(*ways.signs, tell_unread(leftovers)))
         if not following and may_guess:
             guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))
-            if not guesses and ways.pages is not None and ways.pages > number:
+            is_sure = ways.pages is not None and ways.pages > number
+            if not guesses and (is_sure or ways.states_more or (sweep.lacks_stated and not ways.end)):
                 alike = guess_like(sweep.url, number, self._second_pages)
-                guesses = list(dict.fromkeys([*filter(None, [alike]), *sweep.guess_next(number)]))
+                likely = sweep.guess_next(number, is_sure=is_sure)
+                guesses = list(dict.fromkeys([*filter(None, [alike]), *likely]))
             if guesses := [guess for guess in guesses if page_identity(guess) not in sweep.visited]:
                 yield self._guess_request(sweep, ways, number, guesses)
                 return

@@ -35,6 +35,7 @@ from newscrawler.listings.pagers.signs import (
     may_be_filled,
     pager_hints,
     pages_stated_by,
+    says_newest_only,
     script_of_list,
     script_of_pager,
     shown_behind,
@@ -150,8 +151,12 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
     if pages is not None and pages > view.number and not signs:
         signs.append(f"its pager states {pages} pages")
     hints = [] if is_counted else [reading.sign for reading in readings if reading.sign and reading.pages is None]
+    states_more = False
     if not signs and not is_counted:
         signs += stated_more(view)
+        states_more = bool(signs)
+        if newest := says_newest_only(view):
+            signs.append(newest)
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
     # A pager without an address on a first page may hold what its script begins with.
@@ -179,6 +184,7 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         pages=pages,
         entries=entries,
         doubt=doubt,
+        states_more=states_more,
         must_go_on=any(reading.form in (LOADED, COMPOSED) for reading in readings),
         pager=SUBMITTED if any(post_body(guess) is not None for guess in guesses) else "",
     )

@@ -19,11 +19,11 @@ _BETWEEN_PARTS = re.compile(r"[/?&]")
 _NUMBER = re.compile(r"^(?P<stem>.*?[-_])\d{1,6}$")
 
 
-def guess_next(first_url: str, number: int, entry_urls: Iterable[str]) -> list[str]:
+def guess_next(first_url: str, number: int, entry_urls: Iterable[str], *, is_sure: bool = True) -> list[str]:
     """Return the addresses that the page after the `number`-th may have, the most usual first.
 
     `first_url` is the address of the first page; `entry_urls`, those of its articles or their identities, tell the
-    suffix of files.
+    suffix of files. Without `is_sure`, only the more usual suffix counts.
     """
     parts = urlsplit(first_url)
     if parts.query:
@@ -33,7 +33,7 @@ def guess_next(first_url: str, number: int, entry_urls: Iterable[str]) -> list[s
     stem = name[: suffix.start()] if suffix else name
     if name and not suffix:
         return []
-    ends = [suffix[1]] if suffix else _suffixes(entry_urls)
+    ends = [suffix[1]] if suffix else _suffixes(entry_urls)[: 2 if is_sure else 1]
     numbered = _NUMBER.match(stem)
     # Pages are counted from 0, as TRS does, or from 1.
     numbers = (number, number + 1)

@@ -78,15 +78,18 @@ def pager_hints(view: PagerView) -> Iterator[str]:
     yield from loading_hints(view)
 
 
+def says_newest_only(view: PagerView) -> str:
+    """Return the sign of words that keep older entries back; empty without any."""
+    match = _NEWEST_ONLY.search(view.text)
+    return f"it says that it shows only the newest entries ({match.group()})" if match else ""
+
+
 def stated_more(view: PagerView) -> Iterator[str]:
-    """Yield a number of pages that a script or an attribute states, if it is greater than the number of this page."""
+    """Yield the sign of a number of pages or entries that a script or an attribute states, if this page is not all."""
     for pages, shown in stated_page_counts(view):
         if pages > view.number:
             yield f"a script states {pages} pages ({shown})"
             return
-    if match := _NEWEST_ONLY.search(view.text):
-        yield f"it says that it shows only the newest entries ({match.group()})"
-        return
     for match in _RANGE.finditer(view.text):
         first, last, total = map(int, match.groups())
         # What looks like it may be a date.
