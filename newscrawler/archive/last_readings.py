@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ NEWEST_KNOWN = 10
 
 SHORTEST_TITLE = 8
 """Characters of a title that tells an article of a day."""
+_OF_A_PAGE = re.compile(r"\bpage \d|\bbeing paged\b")
+"""What the reason of an end says about a page of the listing, or about how its pages follow each other."""
+_OTHER_NUMBERS = re.compile(r"(?<!\bpage )(?<!\d)\d+")
+"""Numbers in a reason that change as entries come: all but those of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class LastReading:
     """Entries that the section ever showed."""
     newer: int
     """Entries that the section showed first after that reading."""
+    is_in_doubt: bool = False
+    """Whether a page looked wrong at its end, and the reading before it did not end with the same words.
+
+    Then the page may have been broken for a while only: the next crawl looks again, once.
+    """
     top: frozenset[str] = frozenset()
     """Identities of the entries on top of the listing when a crawl read it last; pinned ones apart."""
 
@@ -44,12 +54,13 @@ class LastReading:
         """Whether entries may have been put in below those that were known, where no new one stands on top.
 
         A listing shows this if the number of entries that it states (now: `stated`) grew by more than those that were
-        seen to be new since, `new` of them by this sweep. A short one is read on whenever it shows a new entry, since
+        seen to be new since, `new` of them by this sweep. One whose end is in doubt may lack those of a page that was
+        broken. A short one is read on whenever it shows a new entry, since
         entries that were withdrawn may hide others in that number. What is put into a long one is else found by its
         next full reading.
         """
         newer = self.newer + new
-        if self.is_short(new) and newer:
+        if self.is_in_doubt or (self.is_short(new) and newer):
             return True
         return stated is not None and self.stated is not None and stated - self.stated > newer
 
@@ -76,7 +87,23 @@ def last_reading(connection: sqlite3.Connection, section: int) -> LastReading | 
             ORDER BY s.position LIMIT {ON_TOP}""",
         (section,),
     )
-    return LastReading(run, stated, known, newer, frozenset(identity(url) for (url,) in top))
+    return LastReading(
+        run, stated, known, newer, _is_in_doubt(connection, section), frozenset(identity(url) for (url,) in top)
+    )
+
+
+def _is_in_doubt(connection: sqlite3.Connection, section: int) -> bool:
+    """Whether the last reading of a listing ended in doubt about one of its pages, and the one before it otherwise."""
+    outcomes = tuple(LISTING_ENDS)
+    rows = connection.execute(
+        f"""SELECT outcome, coalesce(reason, '') FROM sweeps
+            WHERE section = ? AND outcome IN ({", ".join("?" * len(outcomes))}) ORDER BY run DESC LIMIT 2""",
+        (section, *outcomes),
+    ).fetchall()
+    if not rows or rows[0][0] not in ("unproven", "more") or not _OF_A_PAGE.search(rows[0][1]):
+        return False
+    before = [_OTHER_NUMBERS.sub("", reason) for _, reason in rows]
+    return len(before) < 2 or before[0] != before[1]
 
 
 def is_shown_before(

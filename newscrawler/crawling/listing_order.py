@@ -14,6 +14,8 @@ FEWEST_RISING = 3
 FEWEST_OUT_OF_ORDER = 2
 OUT_OF_ORDER = 0.25
 """The part of the last entries that have to move until their dates fall, in a listing that is in no order of dates."""
+REPEATED = 0.1
+"""The part of a list's entries that it may name twice."""
 _LAST_DATES = 60
 _MOST_ON_TOP = 5
 """Old entries that may be pinned on top of a listing."""
@@ -29,6 +31,10 @@ class ListingOrder:
     """The entries of the last page that had some."""
     oldest: str = ""
     """The date of the last entry that stands in the order of dates."""
+    repeated: int = 0
+    """Entries of pages on which the order is not that of the pages before, and which these had shown."""
+    pages: int = 0
+    """A number that is the same for two passes in which all pages showed the same entries in the same order."""
     _loose: set[str] = field(default_factory=set)
     """Entries that are out of order by themselves: pinned, repeated on top of each page, back-dated, or beside the
     list, as in a ranking."""
@@ -70,8 +76,17 @@ class ListingOrder:
         self._is_mixed |= out_of_order >= max(FEWEST_OUT_OF_ORDER, OUT_OF_ORDER * len(self._dates))
         return CHANGED if self._is_changed(names, seen) else ""
 
+    def only_repeats_some(self, entries: int, before: ListingOrder | None) -> bool:
+        """Whether the list may just name some articles twice: all that a second pass shows is as it was `before`.
+
+        `entries` are those of the list. Without a pass before, that is not looked at.
+        """
+        is_steady = before is None or before.pages == self.pages
+        return is_steady and self.repeated <= max(FEWEST_OUT_OF_ORDER, REPEATED * entries)
+
     def turn(self, names: Sequence[str]) -> None:
         """Note that the page with these entries has been read."""
+        self.pages = hash((self.pages, *names))
         self.last_page = list(names) or self.last_page
         self._first_page = self._first_page or list(names)
 
@@ -111,7 +126,9 @@ class ListingOrder:
             return False
         before = self.firm(self.last_page)
         slid = firm[: len(again)] == again and before[-len(again) :] == again
-        return not slid and list(names) != self.last_page
+        is_changed = not slid and list(names) != self.last_page
+        self.repeated += len(again) if is_changed else 0
+        return is_changed
 
 
 def _longest_falling(dates: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, Sighting
 from newscrawler.crawling.links_below import LinksBelow
 from newscrawler.crawling.listing_end import Reading, judge_end
-from newscrawler.crawling.listing_order import ListingOrder
+from newscrawler.crawling.listing_order import CHANGED, ListingOrder
 from newscrawler.crawling.met_entries import MetEntries
 from newscrawler.crawling.pager_traces import PagerTraces
 from newscrawler.crawling.resumption import OVERLAP_ENTRIES
@@ -205,6 +205,12 @@ class Sweep(SweepState):
         if self._is_repeated:
             self._end_repeating()
             return
+        if self.may_be_read_again:
+            self.first_order, self.resumption.is_lost = self.order, True
+            return
+        if self.distrust == CHANGED:
+            is_mild = self.order.only_repeats_some(self.entries, self.first_order) and self.end_of_changing != "more"
+            ways = replace(ways, doubt=CHANGED) if is_mild else replace(ways, signs=(*ways.signs, CHANGED))
         ways = self.traces.weighed(ways)
         if self._stale_pages and not ways.doubt:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")

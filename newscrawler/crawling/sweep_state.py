@@ -9,7 +9,7 @@ from typing import Self
 from newscrawler.archive.last_readings import LastReading
 from newscrawler.archive.sections import SectionRow
 from newscrawler.crawling.links_below import LinksBelow
-from newscrawler.crawling.listing_order import ListingOrder
+from newscrawler.crawling.listing_order import CHANGED, ListingOrder
 from newscrawler.crawling.met_entries import MetEntries
 from newscrawler.crawling.pager_traces import PagerTraces
 from newscrawler.crawling.resumption import Resumption
@@ -122,6 +122,8 @@ class SweepState:
     """Identities of the entries seen."""
     order: ListingOrder = field(default_factory=ListingOrder)
     """In which order the entries stand."""
+    first_order: ListingOrder | None = None
+    """The order that a first pass found, if the listing is read once more because its entries changed theirs."""
     _end_without_gap: tuple[str, str] = ("", "")
     """How it would have ended, and why, had it met a known entry."""
     _met: MetEntries = field(default_factory=MetEntries)
@@ -147,6 +149,19 @@ class SweepState:
         One that repeats its last page for ever is a usual one.
         """
         return self.outcome == "repeats" and self.pages - self._stale_pages <= 1
+
+    @property
+    def may_be_read_again(self) -> bool:
+        """Whether the same crawl is to read the listing once more: its entries changed their order in this pass.
+
+        A list of which the reading before said so, too, is not.
+        """
+        return self.distrust == CHANGED and self.first_order is None and not self.end_of_changing
+
+    @property
+    def end_of_changing(self) -> str:
+        """How the reading before ended (`sections.listing_end`) if the entries changed their order; else empty."""
+        return self.section.listing_end or "" if CHANGED in (self.section.listing_end_reason or "") else ""
 
     @property
     def has_cover(self) -> bool:

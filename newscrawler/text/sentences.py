@@ -294,6 +294,8 @@ SENTENCES: tuple[str, ...] = (
     N_("page {page} shows no entry; {count} links were seen, such as {names}"),
     N_("{number} of its pages in a row show no entry, and lead on"),
     N_("page {page} repeats the page before it"),
+    N_("page {page} redirects to the page before it"),
+    N_("redirects to a page that was read before it"),
     N_("{number} of its {total} entries are lists, such as {url}; name them in [sections]"),
     N_("the page says that its section has moved; it links to {urls}; name it in [sections]"),
     N_("more than {number} entries; the rest is not read"),

@@ -13,6 +13,7 @@ from newscrawler.extraction.page import Page
 from newscrawler.listings.answers import doubtful_message, failure
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing_page import ListingKind, ListingPage
+from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers import PagerView, may_be_filled
 from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
 from newscrawler.listings.unlinked_rows import SAYS_EMPTY
@@ -25,6 +26,8 @@ MAX_HOPS = 3
 """Pages that a section's first page may send on to, by `<meta refresh>`, script or frame, one after the other."""
 MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
+_MOST_BESIDE_REDIRECT = 2
+"""Such addresses on a page that only redirects."""
 _MANY_HEADLINES = 3
 """Such addresses with headlines."""
 
@@ -63,6 +66,8 @@ class EmptyPages(SweepReader):
             self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
         elif reason := failure(listing.answer, sweep.first_answer):
             self._fail(sweep, f"listing page {number} {reason}", url)
+        elif number > 1 and sweep.entries and self._sends_back(sweep, listing, others):
+            self._fail(sweep, f"listing page {number} redirects to a page that was read before it", url)
         elif number > 1 and sweep.entries:
             # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing, and
             # one with links that the page before did not have has a list that was not understood.
@@ -97,6 +102,15 @@ class EmptyPages(SweepReader):
             self._end_empty(sweep, listing)
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
         return None
+
+    def _sends_back(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> bool:
+        """Whether a page without content sends its readers to one before it, or to the homepage, by itself."""
+        if listing.page is None or len(others) > _MOST_BESIDE_REDIRECT or says_it_is_empty(listing):
+            return False
+        target = script_redirect(listing.page, listing.page.base_url or listing.page.url or sweep.url)
+        own = self._context.urls.own_form(target) if target else ""
+        is_home = identity(own) == identity(self._context.portal.homepage)
+        return bool(own) and (is_home or page_identity(own) in sweep.visited - {sweep.at})
 
     def _has_many(self, listing: ListingPage, others: Sequence[str]) -> bool:
         """Whether a page that shows no entry has so many links of its own that some may be entries."""

@@ -99,6 +99,12 @@ class GuessedPages(ListingRequests, ABC):
         Only an address that leads to no such page is followed by the next guess: after an error it might skip a page.
         `shown` is the answer of a guess before this one that brought the entries of this page: its form is right.
         """
+        yield from self._take_guess(response, sweep, ways, number, guesses, shown)
+        yield from self._begin_again(sweep)
+
+    def _take_guess(
+        self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str], shown: Answer | None
+    ) -> Iterator[Request]:
         status = classify_status(response.status)
         is_answer = status in (StatusClass.PAGE, StatusClass.GONE) or answers_nothing(response)
         if self._blocks.detect(response) or not is_answer:
@@ -197,11 +203,12 @@ class GuessedPages(ListingRequests, ABC):
         back = [label.url for label in view.labels if label.url and _BEFORE.search(label.text)]
         return any(identity(self._context.urls.own_form(url)) == identity(sweep.url) for url in back)
 
-    def guess_failed(self, failure: Failure) -> None:
+    def guess_failed(self, failure: Failure) -> Iterator[Request]:
         """End the sweep: the address may be that of the next page."""
         if not isinstance(failure.value, QuotaReachedError):
             arguments = request_of(failure).cb_kwargs
             self._end_at_guess(arguments["sweep"], arguments["ways"], arguments["number"], describe_failure(failure))
+            yield from self._begin_again(arguments["sweep"])
 
     def _end_at_guess(self, sweep: Sweep, ways: WaysOn, number: int, reason: str) -> None:
         sign = f"the page that may follow page {number} could not be read ({reason})"

@@ -35,6 +35,10 @@ class ListingRequests(SweepReader, ABC):
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of a listing could not be fetched."""
 
+    @abstractmethod
+    def _begin_again(self, sweep: Sweep) -> Iterator[Request]:
+        """Read a listing from its top, if its sweep has to."""
+
     def _request(self, sweep: Sweep, address: str, number: int) -> Request:
         sweep.visited.add(page_identity(address))
         arguments = {"sweep": sweep, "number": number}

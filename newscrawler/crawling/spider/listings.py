@@ -36,6 +36,7 @@ from newscrawler.listings.columns import Column
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
@@ -128,15 +129,24 @@ class ListingReader(NextPages):
     def _begin_again(self, sweep: Sweep) -> Iterator[Request]:
         """Read a listing from its top, if the bookmark at which its sweep went on turned out to be useless."""
         if sweep.resumption.is_lost:
-            logger.info("%s: the listing has moved away from its bookmark; it is read from the top", sweep.name)
+            if sweep.first_order is None:
+                logger.info("%s: the listing has moved away from its bookmark; it is read from the top", sweep.name)
+            else:
+                logger.info("%s: entries changed their order while being paged; it is read once more", sweep.name)
             self._store.flush()  # what was listed until now counts as known
             sweep.begin_again()
             yield from self.begin(sweep)
 
     def _take_page(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Take one page in: what it shows, what it says about its list, and where it leads."""
-        if number > 1 and sweep.has_met_stated and answers_nothing(response) and not self._blocks.detect(response):
+        back = self._leads_back_to(response, sweep) if number > 1 else ""
+        leads_nowhere = sweep.has_met_stated and (back or answers_nothing(response))
+        if number > 1 and leads_nowhere and not self._blocks.detect(response):
             sweep.reach_bottom_as_stated()
+            return
+        if back and back == sweep.at and number > max(2, sweep.stated_pages):
+            # Frameworks send those who ask for a page behind the last one to that one.
+            sweep.reach_bottom(WaysOn(doubt=f"page {number} redirects to the page before it"))
             return
         if around := self._frames.page_around(response, sweep):
             response = around
@@ -335,9 +345,11 @@ class ListingReader(NextPages):
         return identity(sweep.url) == identity(self._context.portal.homepage)
 
     def _warn(self, sweep: Sweep) -> None:
-        if not sweep.is_warned:
+        if sweep.is_warned:
+            return
+        self._store.sections.drop_bookmark(sweep)
+        if sweep.is_over or not sweep.may_be_read_again:
             sweep.is_warned = True
-            self._store.sections.drop_bookmark(sweep)
             reason = sweep.lost_rule or sweep.distrust
             self._store.events.add("warning", sweep.url, sweep.name, reason)
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)

@@ -150,6 +150,7 @@ class NextPages(GuessedPages, ABC):
             page.root, page.base_url or "", page.url or "", number, encoding=page.encoding, read=sweep.visited
         )
         yield from self._follow(sweep, ways_of_script(url, text, view, ways), number)
+        yield from self._begin_again(sweep)
 
     def script_failed(self, failure: Failure) -> Iterator[Request]:
         """Record that the script of a pager could not be fetched."""
@@ -162,5 +163,6 @@ class NextPages(GuessedPages, ABC):
         """Fail where the script counts the pages; go on where it only might have explained an empty pager."""
         if ways.hints or ways.is_script_optional:
             yield from self._follow(sweep, replace(ways, script_url=""), number)
+            yield from self._begin_again(sweep)
         else:
             self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)

@@ -18,7 +18,7 @@ SKIPPED = "new entries stand directly above old ones, and none that stood above 
 def distrust_skips(context: CrawlContext, sweeps: Iterable[Sweep]) -> None:
     """Let the mark of sweeps stay whose lists lack all that stood on top when the mark's run read them."""
     for sweep in sweeps:
-        if sweep.outcome in ("mark", "end", "unproven") and not sweep.distrust and sweep.skips_its_top:
+        if sweep.outcome in ("mark", "end", "unproven", "more") and not sweep.distrust and sweep.skips_its_top:
             sweep.distrust = SKIPPED
             context.store.sections.drop_bookmark(sweep)
             context.warn(f"section {sweep.name}: {SKIPPED}")

@@ -15,6 +15,7 @@ from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, requested_url
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.listings.page_addresses import page_identity
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
@@ -39,9 +40,16 @@ class SweepReader:
             self._fail(sweep, f"listing page {number} answered {response.status}", response.url)
         elif identity(response.url) == identity(self._context.portal.homepage) != identity(requested_url(response)):
             self._fail(sweep, f"listing page {number} redirects to the homepage", response.url)
+        elif number > 1 and self._leads_back_to(response, sweep):
+            self._fail(sweep, f"listing page {number} redirects to a page that was read before it", response.url)
         else:
             return True
         return False
+
+    def _leads_back_to(self, response: Response, sweep: Sweep) -> str:
+        """Return the identity of the page of the listing to which the address of a later one redirects; else empty."""
+        asked, target = map(page_identity, map(self._context.urls.own_form, (requested_url(response), response.url)))
+        return target if asked != target and target in sweep.visited else ""
 
     def _take(
         self, sweep: Sweep, sightings: Sequence[Sighting], url: str | None = None, beside: Sequence[Sighting] = ()
