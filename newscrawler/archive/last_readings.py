@@ -20,7 +20,7 @@ NEWEST_KNOWN = 10
 
 SHORTEST_TITLE = 8
 """Characters of a title that tells an article of a day."""
-_OF_A_PAGE = re.compile(r"\bpage \d|\bbeing paged\b")
+_OF_A_PAGE = re.compile(r"\bpage \d|\bbeing paged\b|\bway on leads\b")
 """What the reason of an end says about a page of the listing, or about how its pages follow each other."""
 _OTHER_NUMBERS = re.compile(r"(?<!\bpage )(?<!\d)\d+")
 """Numbers in a reason that change as entries come: all but those of pages."""

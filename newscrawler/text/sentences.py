@@ -295,6 +295,7 @@ SENTENCES: tuple[str, ...] = (
     N_("{number} of its pages in a row show no entry, and lead on"),
     N_("page {page} repeats the page before it"),
     N_("page {page} redirects to the page before it"),
+    N_("its way on leads to the list of another section ({url})"),
     N_("redirects to a page that was read before it"),
     N_("{number} of its {total} entries are lists, such as {url}; name them in [sections]"),
     N_("the page says that its section has moved; it links to {urls}; name it in [sections]"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from scrapy import Request
@@ -22,6 +22,7 @@ from newscrawler.crawling.spider.responses import StatusClass, classify_status, 
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.page import Page
+from newscrawler.listings.other_sections import other_section_of
 from newscrawler.listings.page_addresses import page_identity, plain
 from newscrawler.listings.pagers import PagerView, ways_of_script
 from newscrawler.listings.pagers.countdown import COUNTDOWN
@@ -58,6 +59,10 @@ class NextPages(GuessedPages, ABC):
         sweep.counts_down = sweep.counts_down or ways.pager == COUNTDOWN
         own = map(self._context.urls.own_form, ways.next_urls)
         following = [url for url in own if page_identity(url) not in sweep.visited]
+        if stray := next(filter(self._is_of_another_section(sweep), following), ""):
+            # By a slip of a template.
+            sign = f"its way on leads to the list of another section ({stray})"
+            following, ways = [], replace(ways, next_urls=(), end="", signs=(*ways.signs, sign))
         if is_feed:
             sweep.open_files += len(following) - 1
         cover = self._context.urls.own_form(ways.first_url) if ways.first_url and not sweep.pages_before else ""
@@ -117,6 +122,12 @@ class NextPages(GuessedPages, ABC):
                 self._fail(sweep, f"the address of listing page {number + 1} is longer than {MAX_ADDRESS:,}", url)
             else:
                 yield self._request(sweep, url, number + 1)
+
+    def _is_of_another_section(self, sweep: Sweep) -> Callable[[str], bool]:
+        """Return what tells whether a page belongs to the listing of another city's section."""
+        others = self._context.rules_of(sweep).other_sections
+        fronts = [one.url for one in (sweep, sweep.root) if one is not None]
+        return lambda url: bool(others and other_section_of(url, filter(None, [*fronts, sweep.moved_to]), others))
 
     # Scripts that count the pages of a listing
 
