@@ -35,6 +35,8 @@ class ListingOrder:
     """Entries of pages on which the order is not that of the pages before, and which these had shown."""
     pages: int = 0
     """A number that is the same for two passes in which all pages showed the same entries in the same order."""
+    is_named: bool = False
+    """Whether the list says that it is in another order than that of time."""
     _loose: set[str] = field(default_factory=set)
     """Entries that are out of order by themselves: pinned, repeated on top of each page, back-dated, or beside the
     list, as in a ranking."""
@@ -55,8 +57,8 @@ class ListingOrder:
 
     @property
     def is_by_date(self) -> bool:
-        """Whether what is new stands on top: false where the dates rise, or are in no order."""
-        return not (self.is_oldest_first or self._is_mixed)
+        """Whether what is new stands on top: false where the dates rise, or the list is in no order of dates."""
+        return not (self.is_oldest_first or self._is_mixed or self.is_named)
 
     def read(self, sightings: Sequence[Sighting], names: Sequence[str], seen: Collection[str]) -> str:
         """Note the order of a page. Return why the listing is not to be trusted; empty if it keeps its order.

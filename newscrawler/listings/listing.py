@@ -29,6 +29,7 @@ from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.list_evidence import are_choices
 from newscrawler.listings.listing_page import ListingKind, ListingPage
+from newscrawler.listings.named_orders import is_in_another_order
 from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
@@ -285,6 +286,7 @@ def _read_html(
         below=leads.below,
         amounts=amounts,
         hidden=hidden_lists_beside(view, known) if number == 1 and known and not columns else NO_HIDDEN_LISTS,
+        is_in_another_order=is_in_another_order(view, known),
         partial=() if columns else words_of_a_part(view, known),
     )
 

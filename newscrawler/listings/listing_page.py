@@ -81,6 +81,8 @@ class ListingPage:
     """What stands beside the list of an HTML page about the number of its entries."""
     hidden: HiddenLists = NO_HIDDEN_LISTS
     """Rows beside the list of a first page whose lists only a script knows."""
+    is_in_another_order: bool = False
+    """Whether an HTML page says that its list is in an order of clicks or the like."""
     partial: tuple[str, ...] = ()
     """Words beside the list of an HTML page that say that it is a part of what there is."""
     below: tuple[Leftover, ...] = ()

@@ -168,3 +168,34 @@ def test_a_list_whose_number_grew_by_more_than_its_top_shows_is_read_on(crawl: C
     crawl(site(pages(first), everything))
     done = crawl(site(pages(second), everything))
     assert (done.status, stored(done)) == (0, len(everything)), done.messages
+
+
+# The order is not that of time
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("words", ["按点击量排序", "本栏目按热度从高到低排列"])
+def test_a_list_in_an_order_of_clicks_is_read_to_its_end(crawl: Callable[..., Crawl], words: str) -> None:
+    long = [*UNDATED, *((f"/2024/{n}.shtml", f"长岭第{n}处滑坡治好", "") for n in range(70))]
+
+    def pages(stories: Sequence[Story]) -> dict[str, object]:
+        said = f"<body><div class='sort'>{words}</div>"
+        return {path: str(one).replace("<body>", said) for path, one in pages_of(stories).items()}
+
+    new = ("/2025/01.shtml", "白鹭洲泵站完工", "")
+    crawl(site(pages(long), long))
+    done = crawl(site(pages([*long[:70], new, *long[70:]]), [*long, new]))
+    assert (done.status, stored(done), section(done)["mark"]) == (0, 111, "beginning"), done.messages
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("label", ["往期新闻>>", "历史数据", "更早的新闻"])
+def test_an_older_list_that_only_the_last_page_leads_to_is_read(crawl: Callable[..., Crawl], label: str) -> None:
+    pages = pages_of(STORIES[:24])
+    last = str(pages[name(3)])
+    pages[name(3)] = last.replace("</body>", f"<p><a href='/wangqi/yichang/'>{label}</a></p></body>")
+    old = listing(STORIES[24:32], "<a href='/wangqi/yichang/list_2.html'>下一页</a>")
+    pages |= {"/wangqi/yichang/": old, "/wangqi/yichang/list_2.html": listing(STORIES[32:])}
+    done = crawl(site(pages))
+    assert (done.status, stored(done), section(done)["mark"]) == (0, 40, "beginning"), done.messages
+    assert crawl(site(pages)).status == 0

@@ -24,6 +24,8 @@ from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView
 from newscrawler.text.urls import identity
 
+MAX_DEPTH = 2
+"""Levels of columns: a city, its counties, their columns."""
 MAX_PERIODS = 240
 """Years and months of a listing that are followed: twenty years."""
 MAX_LEADS = 30
@@ -151,6 +153,15 @@ class ColumnOpener:
                 opened.setdefault(identity(lead.url), Column(lead.label.strip(), lead.url))
         if opened:
             yield from self._open_columns(sweep, list(opened.values()))
+
+    def open_older(self, sweep: Sweep) -> Iterator[Request]:
+        """Open, as columns, older lists that name the section, to which a later page of its listing leads: 往期新闻."""
+        if sweep.depth >= MAX_DEPTH or not self._may_open(sweep):
+            return
+        leads = [lead for lead in self._leads.unread(sweep) if lead.continues and lead.is_older]
+        if leads and len(leads) <= MAX_LEADS:
+            opened = [Column(one.name, one.url) for one in sweep.columns or ()]
+            yield from self._open_columns(sweep, [*opened, *(Column(one.label.strip(), one.url) for one in leads)])
 
     def menu(self, sweep: Sweep, columns: Sequence[Column] = ()) -> list[Column]:
         """Return what the menu of a front page in the section's own folder leads to beside its columns."""

@@ -17,7 +17,7 @@ from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import MAX_ADDRESS
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
-from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns, is_preview
+from newscrawler.crawling.spider.column_opener import MAX_DEPTH, ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages
 from newscrawler.crawling.spider.framed_lists import FramedLists
@@ -43,8 +43,6 @@ logger = logging.getLogger(__name__)
 
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
-MAX_DEPTH = 2
-"""Levels of columns: a city, its counties, their columns."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
 

@@ -16,6 +16,7 @@ from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import MAX_ADDRESS
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.column_opener import ColumnOpener
 from newscrawler.crawling.spider.guessed_pages import GuessedPages
 from newscrawler.crawling.spider.leads import Leads, tell_unread
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, request_of
@@ -41,6 +42,8 @@ MAX_SCRIPTS = 200
 
 class NextPages(GuessedPages, ABC):
     """Requests the page after a page of a listing, or ends the sweep with what proves that there is none."""
+
+    _columns: ColumnOpener
 
     def __init__(self, context: CrawlContext, blocks: BlockDetector, articles: ArticleFetcher) -> None:
         super().__init__(context, blocks, articles)
@@ -76,6 +79,8 @@ class NextPages(GuessedPages, ABC):
             # A careless pager leads on from its last page, too. What is behind that counts if it brings new entries.
             end = f"it states {ways.pages} pages, and nothing follows page {number}"
             guesses, following, ways = following, [], replace(ways, next_urls=(), end=end)
+        if number > 1 and not (following or is_feed):
+            yield from self._columns.open_older(sweep)
         leftovers = [] if following or is_feed else self._leads.unread_at_bottom(sweep)
         if leftovers := [one for one in leftovers if self._context.urls.own_form(one.url) not in guesses]:
             further = next((leftover for leftover in leftovers if leftover.is_further), None)

@@ -56,6 +56,7 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
         sweep.before = listing.main_list
     sweep.others.update(identity(url) for url in others[: max(0, MOST_OTHERS - len(sweep.others))])
     sweep.is_front = is_front
+    sweep.order.is_named |= listing.is_in_another_order
     if number == 1:
         sweep.amounts = () if is_front else listing.amounts
         sweep.hidden = NO_HIDDEN_LISTS if is_front else listing.hidden
