@@ -32,7 +32,7 @@ class ListingOrder:
     oldest: str = ""
     """The date of the last entry that stands in the order of dates."""
     repeated: int = 0
-    """Entries of pages on which the order is not that of the pages before, and which these had shown."""
+    """Entries of pages in another order than the pages before, which these had shown; those of the first page apart."""
     pages: int = 0
     """A number that is the same for two passes in which all pages showed the same entries in the same order."""
     is_named: bool = False
@@ -129,7 +129,8 @@ class ListingOrder:
         before = self.firm(self.last_page)
         slid = firm[: len(again)] == again and before[-len(again) :] == again
         is_changed = not slid and list(names) != self.last_page
-        self.repeated += len(again) if is_changed else 0
+        # Those on top of the first page may be pinned there, and stand in their place, too.
+        self.repeated += sum(name not in self._first_page for name in again) if is_changed else 0
         return is_changed
 
 

@@ -122,6 +122,8 @@ class SweepState:
     """Identities of the entries seen."""
     order: ListingOrder = field(default_factory=ListingOrder)
     """In which order the entries stand."""
+    must_show_entries: bool = False
+    """Whether a page named it as the list of what is older: without an entry it is a search, or not understood."""
     first_order: ListingOrder | None = None
     """The order that a first pass found, if the listing is read once more because its entries changed theirs."""
     _end_without_gap: tuple[str, str] = ("", "")

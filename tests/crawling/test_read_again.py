@@ -199,3 +199,19 @@ def test_an_older_list_that_only_the_last_page_leads_to_is_read(crawl: Callable[
     done = crawl(site(pages))
     assert (done.status, stored(done), section(done)["mark"]) == (0, 40, "beginning"), done.messages
     assert crawl(site(pages)).status == 0
+
+
+def test_an_older_list_without_an_entry_is_told(crawl: Callable[..., Crawl]) -> None:
+    pages = pages_of(STORIES[:24])
+    lead = "<p><a href='/history/query.jsp?area=yichang'>历史新闻查询</a></p></body>"
+    pages[name(3)] = str(pages[name(3)]).replace("</body>", lead)
+    pages["/history/query.jsp?area=yichang"] = (
+        "<html><body><form><input name='q'><input type='submit'></form></body></html>"
+    )
+    done = crawl(site(pages, STORIES[:24]))
+    assert done.status == 1 and section(done)["mark"] != "beginning", done.messages
+
+
+def test_pinned_articles_that_stand_in_their_place_too_are_no_failure(crawl: Callable[..., Crawl]) -> None:
+    done = crawl(site(pages_of([*UNDATED[20:28], *UNDATED])))
+    assert (done.status, stored(done), section(done)["listing_end"]) == (0, 40, "unproven"), done.messages

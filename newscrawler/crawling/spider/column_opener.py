@@ -161,7 +161,12 @@ class ColumnOpener:
         leads = [lead for lead in self._leads.unread(sweep) if lead.continues and lead.is_older]
         if leads and len(leads) <= MAX_LEADS:
             opened = [Column(one.name, one.url) for one in sweep.columns or ()]
-            yield from self._open_columns(sweep, [*opened, *(Column(one.label.strip(), one.url) for one in leads)])
+            requests = list(
+                self._open_columns(sweep, [*opened, *(Column(one.label.strip(), one.url) for one in leads)])
+            )
+            for column in (sweep.columns or ())[len(opened) :]:
+                column.must_show_entries = True
+            yield from requests
 
     def menu(self, sweep: Sweep, columns: Sequence[Column] = ()) -> list[Column]:
         """Return what the menu of a front page in the section's own folder leads to beside its columns."""

@@ -135,6 +135,8 @@ class EmptyPages(SweepReader):
         if sweep.pages > 1 and not is_data:
             reason = f"none of its {sweep.pages} pages shows an entry; their lists may not have been understood"
             sweep.end("more", reason)
+        elif sweep.must_show_entries:
+            sweep.end("more", f"page {sweep.pages} shows no entry")
         elif listing.page is not None and (script := may_be_filled(_view(listing.page))):
             sweep.end("unproven", f"it shows no entry, and {script}")
         elif says_it_is_empty(listing) or listing.ways.entries == 0 or (is_data and listing.ways.end):
