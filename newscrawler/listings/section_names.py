@@ -10,7 +10,8 @@ from newscrawler.text.patterns import late
 
 _SUFFIX = late(r"\.\w{1,5}$")
 _PROGRAM = late(r"\.(?:php|aspx?|jsp|do|cgi|action)$", re.IGNORECASE)
-_NUMBER_OF_PAGE = late(r"[-_]\d{1,4}$")
+_ADDED = late(r"^new[-_]|[-_]\d{1,4}$|[-_]?(?:(?:19|20)\d\d|new|old|v\d{1,2}|\d)$")
+"""What the number of a page or a new design adds to the word: `/channels/jining2025/` beside `/jining/`."""
 _KEY = late(r"[a-z][\w-]{1,40}")
 _NO_KEY = frozenset(
     [
@@ -31,5 +32,5 @@ def _words_of(url: str) -> list[str]:
     parts = urlsplit(url)
     path = [part for part in parts.path.split("/") if part and not INDEX.fullmatch(part) and not _PROGRAM.search(part)]
     words = [*(_SUFFIX.sub("", part) for part in path), *(value for _, value in parse_qsl(parts.query))]
-    words = [_NUMBER_OF_PAGE.sub("", word) for word in words]
-    return [word for word in map(str.lower, words) if _KEY.fullmatch(word) and word not in _NO_KEY]
+    words = [_ADDED.sub("", word.lower()) for word in words]
+    return [word for word in words if _KEY.fullmatch(word) and word not in _NO_KEY]

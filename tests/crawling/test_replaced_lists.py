@@ -44,7 +44,9 @@ NOTICES = [
 
 
 @nightly.by_day(0)
-@pytest.mark.parametrize("address", ["/v2/yichang/", "/gd/yichang/new/", "/list.php?c=yichang"])
+@pytest.mark.parametrize(
+    "address", ["/v2/yichang/", "/gd/yichang/new/", "/list.php?c=yichang", "/channels/yichang2025/", "/new-yichang/"]
+)
 @pytest.mark.parametrize("notice", NOTICES)
 def test_the_list_that_goes_on_is_read_if_it_is_the_sections(
     crawl: Callable[..., Crawl], notice: str, address: str
