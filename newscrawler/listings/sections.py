@@ -17,6 +17,7 @@ _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
 _LEAST_OF_A_MENU = 2
 """Other divisions beside a link that means a city only among them."""
+_LONGEST_BRAND = 3
 _EXACT, _FORMER, _BRANDED = 2, 1, 0
 """How sure a name is: a name of today, a former name, a name with a brand around it."""
 
@@ -162,7 +163,26 @@ def _candidates(
             is_repeated = any(len(of_block[block]) > 1 for block in _near(link))
             if _is_branded(within, is_repeated, portal_name):
                 candidates.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
-    return [*candidates, *_meant_among_cities(links, named, province, is_own, candidates)]
+    candidates += _meant_among_cities(links, named, province, is_own, candidates)
+    return candidates or _of_mixed_brands(named, is_own)
+
+
+def _of_mixed_brands(named: Sequence[_Named], is_own: Callable[[str], bool]) -> list[_Candidate]:
+    """Return the links of a menu in which each city has a brand of its own: 爱怀化, 我的益阳, 无线邵阳.
+
+    They count where no other link is named after a division: 走进怀化 and 魅力益阳 may lead to guides for tourists.
+    """
+    found = [
+        _Candidate(link, within.division, _BRANDED, is_own(link.url))
+        for link, division, within in named
+        if division is None
+        and within
+        and not within.is_word
+        and not within.after
+        and len(within.before) <= _LONGEST_BRAND
+    ]
+    divisions = _divisions_of_blocks(found)
+    return [one for one in found if any(len(divisions[block]) > _LEAST_OF_A_MENU for block in _near(one.link))]
 
 
 def _meant_among_cities(
@@ -186,7 +206,7 @@ def _meant_among_cities(
         found += [
             _Candidate(link, city, _FORMER, is_own(link.url))
             for link in links
-            if province.short in link.names and is_among_others(link, city)
+            if any("".join(name.split()) == province.short for name in link.names) and is_among_others(link, city)
         ]
     for link, division, within in named:
         is_word = division is None and within is not None and within.is_word

@@ -65,6 +65,22 @@ def test_a_single_link_with_the_portals_own_name_is_a_section() -> None:
     assert sections_of(markup, "湖南", "湘江在线") == {}
 
 
+def test_a_menu_in_which_each_city_has_its_own_brand() -> None:
+    brands = "<a href='/hh/'>爱怀化</a> <a href='/yiy/'>我的益阳</a> <a href='/shy/'>掌上邵阳</a>"
+    own = {"怀化市": "/hh/", "益阳市": "/yiy/", "邵阳市": "/shy/"}
+    assert sections_of(f"<p>{brands}</p>", "湖南") == own
+    # Two are no menu; headlines are none; and beside a menu of cities they may be guides for tourists.
+    assert sections_of(f"<p>{brands.rpartition('<a')[0]}</p>", "湖南") == {}
+    assert (
+        sections_of(
+            "<p><a href='/1/'>爱怀化的人</a> <a href='/2/'>到益阳去看看</a> <a href='/3/'>在邵阳过年</a></p>", "湖南"
+        )
+        == {}
+    )
+    cities = "<p><a href='/cs/'>长沙</a> <a href='/zz/'>株洲</a></p>"
+    assert sections_of(f"{cities}<p>{brands}</p>", "湖南") == {"长沙市": "/cs/", "株洲市": "/zz/"}
+
+
 def test_a_name_that_is_a_word_counts_where_other_divisions_have_the_same_words_around_them() -> None:
     assert sections_of("<p><a href='/rz/'>日照频道</a> <a href='/jn/'>济南频道</a></p>", "山东") == {
         "日照市": "/rz/",
@@ -131,6 +147,7 @@ def test_the_name_of_the_province_means_its_city_among_cities() -> None:
     cities = "".join(f"<a href='/list.asp?id={n}'>{name}</a>" for n, name in enumerate(("长春", "四平", "延边州"), 3))
     among = sections_of(f"<div>{cities}<a href='/list.asp?id=9'>吉林</a></div>", "吉林")
     assert among["吉林市"] == "/list.asp?id=9" and len(among) == 4
+    assert sections_of(f"<div>{cities}<a href='/list.asp?id=9'>吉　&nbsp;林</a></div>", "吉林") == among
     assert "吉林市" not in sections_of(f"<div>{cities}</div><p><a href='/jl/'>吉林</a></p>", "吉林")
 
 
