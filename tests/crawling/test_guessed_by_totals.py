@@ -50,3 +50,10 @@ def test_a_total_that_is_nearly_met_proves_no_end(crawl: Callable[..., Crawl]) -
     pager = "<script>new Pager({{RecordCount: 18, PageSize: 8, PageIndex: {page}, UrlFormat: 'p{{0}}.htm'}})</script>"
     done = crawl(site(pages(pager, "index_{}.shtml", 2)))
     assert (section(done)["outcome"], stored(done)) == ("unproven", 16), done.messages
+
+
+def test_pages_whose_address_the_pager_holds_end_behind_the_last_one(crawl: Callable[..., Crawl]) -> None:
+    """The pager states entries, too; that its address answers nothing behind the last page proves the end."""
+    pager = "<div class='pagination' data-total='40' data-size='8' data-current='{page}' data-url='list_{{page}}.shtml'></div>"
+    done = crawl(site(pages(pager, "list_{}.shtml")))
+    assert (done.status, section(done)["mark"], stored(done)) == (0, "beginning", 40), done.messages

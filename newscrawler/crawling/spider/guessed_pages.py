@@ -118,7 +118,7 @@ class GuessedPages(ListingRequests, ABC):
                 if self._is_next(listing, sweep, ways, is_whole=is_whole, must_be_whole=must_be_whole):
                     # Data without pages may be a window of the newest entries: its last one proves no end. Neither
                     # does a page to which no pager leads.
-                    sweep.has_followed = not (is_whole or ways.states_more or sweep.lacks_stated)
+                    sweep.has_followed = not (is_whole or ways.states_more)
                     sweep.visited.add(page_identity(guesses[0]))
                     if ways.lost:
                         sweep.lose(ways.lost)

@@ -96,7 +96,9 @@ class NextPages(GuessedPages, ABC):
         if not following and may_guess:
             guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))
             is_sure = ways.pages is not None and ways.pages > number
-            if not guesses and (is_sure or ways.states_more or (sweep.lacks_stated and not ways.end)):
+            states_more = ways.states_more or (sweep.lacks_stated and not ways.end)
+            ways = replace(ways, states_more=not guesses and not is_sure and states_more)
+            if not guesses and (is_sure or states_more):
                 alike = guess_like(sweep.url, number, self._second_pages)
                 likely = sweep.guess_next(number, is_sure=is_sure)
                 guesses = list(dict.fromkeys([*filter(None, [alike]), *likely]))
