@@ -11,7 +11,7 @@ from lxml.etree import _Element
 from newscrawler.listings.pagers.view import PagerView
 
 _PAGER_NAME = re.compile(
-    r"(?i)(?:^|[\s_-])(?:pages?|(?:kk)?pager|paging|pagination|fenye|fanye|laypage|page-?(?:nav|bar|list|turn|num|box|code|wrap|container)"
+    r"(?i)(?:^|[\s_-])(?:pages?|pg|(?:kk)?pager|paging|pagination|fenye|fanye|laypage|page-?(?:nav|bar|list|turn|num|box|code|wrap|container)"
     r"|turn-?page|list-?page|m-page|page_?div|displaypagenum)(?:$|[\s_-])"
 )
 _SLIDER = re.compile(r"(?i)carousel|swiper|slick|slide|flexslider|owl-")
