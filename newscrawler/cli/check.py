@@ -172,8 +172,10 @@ def command(
 
 def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
     from newscrawler.cli.check_explain import print_template
+    from newscrawler.cli.other_links import other_links_lines
     from newscrawler.cli.tables import print_table
     from newscrawler.crawling.definition_check import REQUIRED_FIELDS
+    from newscrawler.listings.article_urls import url_shape
     from newscrawler.text.printable import printable
 
     if report.sections:
@@ -185,11 +187,13 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
         red = [number for number, row in enumerate(report.sections) if not row["entries"] or row["outcome"] == "failed"]
         names = ("section", "url", "entries", "with a date", "other links", "reason")
         print_table("Sections", names, rows, red=red, below=("url", "reason"))
-        for row in report.sections:
-            if not row["entries"] and (samples := row.get("other_samples")):
-                say(printable(f"{row['section']}: links that are no entries, such as {', '.join(samples)}"))
+        for line in other_links_lines({row["section"]: row for row in report.sections}):
+            say(printable(line))
     if report.shapes:
-        print_table("Addresses of articles (# is a number or a code)", ("shape", "articles"), [*report.shapes.items()])
+        examples = {url_shape(article["url"]): article["url"] for article in reversed(report.articles)}
+        shapes = [(shape, number, examples.get(shape, "")) for shape, number in report.shapes.items()]
+        title = "Addresses of articles (# is any number or code, w any folder)"
+        print_table(title, ("shape", "articles", "example"), shapes, below=("example",))
     total = len(report.articles)
     lines: list[tuple[str, ...]] = []
     red = []

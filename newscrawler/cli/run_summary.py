@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from newscrawler.archive.runs import count_text
 from newscrawler.cli.language import headings, say
+from newscrawler.cli.other_links import many_other_links
 from newscrawler.cli.progress import duration_text, section_table
 from newscrawler.cli.tables import print_table
 from newscrawler.crawling.runner.crawl_state import CrawlState
@@ -109,6 +110,8 @@ def _sentences(state: CrawlState) -> Iterator[str]:
     if unproven:
         names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")
         yield f"nothing proves that their listings end where they were read to: {names}"
+    if many := many_other_links(state.counts.get("sections", {})):
+        yield many
     if state.outcome != "done":
         reasons = _BEFORE_SECTION.split(state.reason)
         yield from (f"{state.outcome}: {reason}" for reason in reasons[:MAX_PROBLEMS])

@@ -189,7 +189,9 @@ def _named_run(connection: Any, key: str) -> dict[str, Any]:
 
 def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
     from newscrawler.archive.runs import arguments_text
+    from newscrawler.cli.other_links import other_links_lines
     from newscrawler.cli.tables import print_table
+    from newscrawler.text.printable import printable
 
     facts = [(name, value) for name, value in run.items() if name not in ("counts", "id", "arguments")]
     counts = [(name, value) for name, value in run["counts"].items() if not isinstance(value, dict)]
@@ -221,6 +223,8 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
         [(name, row["outcome"], row["pages"], row["entries"], row["reason"]) for name, row in sections.items()],
         below=("reason",),
     )
+    for line in other_links_lines(sections):
+        say(printable(line))
     if events:
         print_table(
             "Events",

@@ -81,6 +81,10 @@ MESSAGES: tuple[str, ...] = (
         "articles were left unchanged."
     ),
     N_("not requested again, since they are videos or specials: {count} entries"),
+    N_(
+        "{count} links beside {entries} entries were judged to be no articles, in {sections} sections; "
+        "'newscrawler runs show KEY' shows some"
+    ),
     N_("not an article: {url} ({reason})"),
     N_("{new} new, {changed} changed, {unchanged} unchanged"),
     N_("{new} new, {changed} changed, {unchanged} unchanged, {failed} failed"),
@@ -205,7 +209,7 @@ MESSAGES: tuple[str, ...] = (
     N_("--browser asks the portal; use it with --via, --articles and --format alone."),
     N_("--repair reads the archive and fetches nothing; use --save, --via and --require alone."),
     N_("{path} written: the values that were found. Correct what is wrong in it."),
-    N_("{name}: links that are no entries, such as {names}"),
+    N_("{name}: {count} links of one page were judged to be no articles, such as {names}"),
     N_("no article was read"),
     N_("the crawl could not start"),
     N_("its listing shows no entry (key 'listing.entry' or 'article.url')"),
@@ -381,7 +385,7 @@ WORDS: tuple[str, ...] = (
     N_("Not rebuilt"),
     N_("Pages without an article"),
     N_("Suppressions"),
-    N_("Addresses of articles (# is a number or a code)"),
+    N_("Addresses of articles (# is any number or code, w any folder)"),
     N_("Words"),
     N_("Watches"),
     N_("Runs of annotators"),
