@@ -46,6 +46,32 @@ definition, and propose it.
 
 The demo portal (`newscrawler crawl demo`) is not listed: it exists only inside the program.
 """
+NOT_INCLUDED = (
+    (
+        "`jfrb`",
+        "[解放日报](https://www.jfdaily.com/journal/)",
+        "上海市",
+        "what an edition consists of, and how a script asks for its articles",
+        "An edition is data: pages, and articles with an id and a title, without an address. The pages of an edition "
+        "are read for links, and `[listing.json]` is for lists that are no editions.",
+    ),
+    (
+        "`xjrb`",
+        "[新疆日报](https://xjrb.ts.cn/)",
+        "新疆维吾尔自治区",
+        "the address of an edition's first page, and the images of its pages",
+        "No address of an article was seen, nor that there are articles as text.",
+    ),
+)
+"""Newspapers of which something is known, and why that is not enough for a definition."""
+LEFT_OUT = """\
+## Not included
+
+Of these newspapers a part of the form is known, but not enough for a definition.
+
+| id | name | province | known | why there is no definition |
+|---|---|---|---|---|
+"""
 HEADER = "| id | name | kind | confidence | year | crawled | family | sections | evidence |\n" + "|---" * 9 + "|"
 
 
@@ -60,6 +86,7 @@ def page() -> str:
         if own:
             own.sort(key=lambda portal: (portal.kind is PortalKind.NEWSPAPER, portal.id))
             parts.append("\n".join([f"## {province.name}", "", HEADER, *map(_row, own)]) + "\n")
+    parts.append(LEFT_OUT + "\n".join(f"| {' | '.join(row)} |" for row in NOT_INCLUDED) + "\n")
     return "\n".join(parts)
 
 

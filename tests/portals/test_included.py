@@ -202,6 +202,12 @@ def test_the_articles_of_the_evidence_are_entries_and_its_sections_are_not(name:
 
 
 @pytest.mark.skipif(not EVIDENCE, reason="the shared evidence is absent")
+def test_what_the_evidence_has_is_included_or_the_docs_say_why_not() -> None:
+    page = (ROOT / "docs" / "reference" / "portals.md").read_text("utf-8").partition("## Not included")[2]
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.M)) == EVIDENCE.keys() - REAL.keys()
+
+
+@pytest.mark.skipif(not EVIDENCE, reason="the shared evidence is absent")
 @pytest.mark.parametrize("name", sorted(REAL.keys() & EVIDENCE.keys()))
 def test_the_addresses_of_the_evidence_belong_to_the_portal(name: str) -> None:
     entry = EVIDENCE[name]

@@ -207,6 +207,8 @@ def _edition_article(portal: Portal, page: str, day: datetime, number: int, plac
         return f"{page}&xuhao={place}"
     if portal.id == "cqrb_paper":
         return f"{folder}/content_rb_{serial}.htm"
+    if portal.id == "hndaily":
+        return f"{folder}/content_58466_{serial}.htm"
     if portal.id == "nfrb":
         return f"{folder}/content_{serial}.html".replace("epaper.southcn.com", "epaper.nfnews.com")
     if family == "founder-paper":
