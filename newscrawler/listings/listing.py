@@ -253,7 +253,7 @@ def _read_html(
         signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
         ways = WaysOn(signs=signs) if signs else ways
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
-    amounts = (*amounts_beside(view, known), *totals_in_code(view)) if known and not columns else ()
+    amounts = (*amounts_beside(view, known), *totals_in_code(view, len(known))) if known and not columns else ()
     if number == 1 and known and not columns:
         ways = _with_signs_beside(view, ways, known, amounts, is_own)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""

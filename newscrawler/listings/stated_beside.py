@@ -31,9 +31,7 @@ _PAGER_CALL = re.compile(
     r"(?i)(?<![\w$.])\w{0,20}(?:page|fenye|fanye)\w{0,20}\s?\(((?:\s*['\"]?\d{1,6}['\"]?\s*,?){2,5})\)"
 )
 """A call that is named like a pager, with numbers only: `getPager(46, 20, 1)`."""
-_OF_PAGER = re.compile(
-    r"(?i)下一?页|加载更多|count_?page|page_?(?:count|html)|total_?pages?|next_?page|has_?more|pagination|laypage"
-)
+_OF_PAGER = re.compile(r"(?i)下一?页|加载更多|(?<!\w)(?:count_?page|create_?page_?html|total_?pages?|has_?more)(?!\w)")
 """What a script speaks of that turns pages."""
 _NUMBER = re.compile(r"\d{1,6}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
@@ -47,7 +45,7 @@ def stated_beside(view: PagerView, entries: Set[str], amounts: Sequence[StatedAm
     `entries` are the URLs of the entries that it shows, `amounts` what stands beside its list.
     """
     number = len(entries)
-    for amount in (*amounts, *totals_in_code(view, loosely=True)):
+    for amount in (*amounts, *totals_in_code(view, number, loosely=True)):
         if sign := amount.sign(number, view.number):
             return sign
         if amount.is_of_entries and amount.number == 0:
@@ -104,7 +102,7 @@ def _in_scripts(view: PagerView, shown: int) -> str:
                 return f"a script states {match[1]} pages ({' '.join(match[0].split())})"
         for match in islice(_PAGER_CALL.finditer(script), _MOST_OBJECTS):
             numbers = [int(number) for number in _NUMBER.findall(match[1])]
-            if shown in numbers and max(numbers) > shown:
+            if shown in numbers and view.number in numbers and max(numbers) > shown:
                 return f"a script states {max(numbers)} entries, {shown} per page ({match[0].strip()})"
     return ""
 

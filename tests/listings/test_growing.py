@@ -13,7 +13,7 @@ STORIES = [(f"/yc/202606/t202606{10 + n}_{7000 + n}.html", f"第{n}座山里的�
 ROWS = "".join(f"<li><a href='{path}'>{title}</a><span>06-1{n}</span></li>" for n, (path, title) in enumerate(STORIES))
 
 GOES_ON = {
-    "a flag": "<script>var page = {no: 1, hasMore: true};</script>",
+    "a flag": "<script>var page = {pageNo: 1, hasMore: true};</script>",
     "a flag of another style": "<script>window.list = {'has_next': 1, 'page': 1}</script>",
     "minified": "<script>var l={page:1,hasNextPage:!0}</script>",
     "not the end": "<script>var isEnd = false, pageIndex = 1;</script>",
@@ -31,15 +31,42 @@ GOES_ON = {
     "an observer": "<b id='s'></b><script>new IntersectionObserver(e => e[0].isIntersecting && loadNext()).observe(s)</script>",
     "a picture": "<p><img src='/img/down.png' onclick='loadMore()'></p>",
     "an icon": "<div><i class='ico' onclick='nextPage(this)'></i></div>",
-    "numbers": "<div class='f'><span data-p='1'>1</span><span data-p='2'>2</span><span data-p='3'>3</span></div>",
-    "numbers from zero": "<ul class='f'><li data-i='0'>1</li><li data-i='1'>2</li></ul>",
+    "numbers": "<div class='pg'><span data-p='1'>1</span><span data-p='2'>2</span><span data-p='3'>3</span></div>",
+    "numbers from zero": "<ul class='pager'><li data-i='0'>1</li><li data-i='1'>2</li></ul>",
 }
 FILLER = "function f(x) { return x + 1; }\n" * 8_000
 GOES_ON |= {
     "at the end of a long script": f"<script>{FILLER}var zys = 7; //总页数\n</script>",
-    "in the middle of a long script": f"<script>{FILLER}function nextPage() {{}}\n{FILLER}</script>",
+    "in the middle of a long script": f"<script>{FILLER}var countPage = 7;\n{FILLER}</script>",
 }
 SAYS_NOTHING = {
+    "dots of pictures": "<ol class='carousel-indicators'><li data-slide-to='0'>1</li><li data-slide-to='1'>2</li></ol>",
+    "dots that react to the mouse": "<div id='focus'><i onmouseover='go(0)' class='on'>1</i><i onmouseover='go(1)'>2</i></div>",
+    "scores": "<p>评分：<span data-score='1'>1</span><span data-score='2'>2</span></p>",
+    "days": "<div class='cal'><ul><li data-day='1'>1</li><li data-day='2'>2</li></ul></div>",
+    "the weather": "<ul><li onclick='day(-1)'>昨天</li><li class='on' onclick='day(0)'>今天</li></ul>",
+    "a ranking by days": "<p><a href='javascript:;' onclick=\"rank('d')\">昨日</a><a href='javascript:;'>本周</a></p>",
+    "a ticker": "<p><a href='javascript:;' onclick='prevNews()'>&lt;</a><a href='javascript:;' onclick='nextNews()'>&gt;</a></p>",
+    "a menu": "<p><a href='javascript:;' onclick='showMoreNav()'>更多栏目</a></p>",
+    "an advertisement": "<a href='javascript:void(0)' onclick='adMore()'><img src='/i/gd.gif'></a>",
+    "a vote": "<div class='vote'><b>网上调查</b><i onclick='nextPage()'></i></div>",
+    "arrows of pictures": (
+        "<div class='pics'><a class='prev'></a><a class='next'></a></div><script>$('.pics .next').click(turn);</script>"
+    ),
+    "a search": "<form action='/s'><input type='hidden' name='pageSize' value='6'><input type='hidden' name='total' value='900'><input name='q'></form>",
+    "the settings of a site": "<script>var siteInfo = {newsCount: 35621, pageSize: 20};</script>",
+    "flags of a site": "<script>var _cfg = {isLast: false, hasMore: 1, nav: 'list'};</script>",
+    "a marquee": "<script>var isEnd = false, list = document.getElementById('gd');</script>",
+    "statistics": "<script>window.__wf = {pageNo: 1, pageType: 'list', count: 3812};</script>",
+    "a page that is not full": "<script>var totalCount = 40, pageSize = 20, pageNo = 1;</script>",
+    "sizes": "<script>setPageSize(9, 6, 12); trackPage(12, 300);</script>",
+    "pictures when scrolled": (
+        "<script>function loadList() { img.src = img.dataset.src } window.addEventListener('scroll', loadList);</script>"
+    ),
+    "a bar when scrolled": "<script>window.onscroll = function () { showNewsBar() };</script>",
+    "a login": (
+        "<script>$(window).on('scroll', function () { $('.top').toggle() }); $.ajax({url: '/user', success: show});</script>"
+    ),
     "a long script": f"<script>{FILLER}</script>",
     "no more": "<script>var page = {no: 1, hasMore: false};</script>",
     "the end": "<script>var isEnd = true, pageIndex = 1;</script>",
@@ -56,7 +83,7 @@ SAYS_NOTHING = {
     "a call with this page": "<script>countPageView(1, 6)</script>",
     "back to the top": "<script>$(window).scroll(function () { $('#top').toggle(top() > 300); });</script>",
     "lazy pictures": "<script>new IntersectionObserver(es => es.forEach(e => { e.target.src = e.target.dataset.src }))</script>",
-    "a search": "<p><img src='/img/search.png' onclick='doSearch()'></p>",
+    "a search button": "<p><img src='/img/search.png' onclick='doSearch()'></p>",
     "a print": "<p><i class='ico' onclick='window.print()'></i></p>",
     "a tab that shows what is there": "<div><i onclick=\"showData('a')\"></i><p id='a' style='display:none'>注</p></div>",
     "a row of pictures": "<p><i onclick='nextPic()'></i></p>",
@@ -86,7 +113,7 @@ def test_what_speaks_of_something_else_is_none(markup: str) -> None:
     [
         "var n = 2; $(window).on('scroll', function () { if (far()) return; $.getJSON('/api/list', {p: n++}, show) });",
         "import {observe} from './io.js'; observe(foot, async () => { show(await (await fetch(`/api/l?c=${c}`)).json()) });",
-        "axios.get('/api/list', {params: {offset: 12}}).then(r => r.data.forEach(x => box.insertAdjacentHTML('beforeend', row(x))));",
+        "axios.get('/api/list', {params: {offset: cards.length}}).then(r => r.data.forEach(x => box.insertAdjacentHTML('beforeend', row(x))));",
     ],
 )
 def test_a_script_file_that_appends_entries_lets_lists_grow(script: str) -> None:
@@ -100,6 +127,9 @@ def test_a_script_file_that_appends_entries_lets_lists_grow(script: str) -> None
         "$.get('/weather.json', function (d) { $('#weather').html(d.text); });",
         "new IntersectionObserver(es => es.forEach(e => { e.target.src = e.target.dataset.src })).observe(one);",
         "fetch('/api/comments?article=' + id).then(show);",
+        "$.ajax({url: '/api/hot', data: {page: 1, size: 10}, success: function (d) { $('.hot ul').append(rows(d)) }});",
+        "$(window).scroll(function () { $('.top').show() });\n$.get('/api/hits?u=' + location.pathname, show);",
+        "window.onscroll = function () { showNewsBar() }; function showNewsBar() {}",
     ],
 )
 def test_a_script_file_that_does_something_else_does_not(script: str) -> None:

@@ -25,7 +25,7 @@ REACTS = {
     "a number": "<em data-page-num='2'>下一页</em>",
     "numbers": "<span class='cur'>1</span><span @click='go(2)'>2</span><span @click='go(3)'>3</span>",
     "a day": "<span onclick='day(-1)'>前一天</span>",
-    "a day of a script": "<a href='javascript:;' class='d'>昨日新闻</a>",
+    "a day of a script": "<a href='javascript:;' class='d'>前一日</a>",
 }
 SWITCHED_OFF = {
     "links": "<a>首页</a> <a>上一页</a> <a>下一页</a> <a>尾页</a>",
@@ -33,6 +33,13 @@ SWITCHED_OFF = {
     "a class": "<a class='next disabled' href='javascript:;' onclick='on()'>下一页</a>",
     "a script about something else": "<a class='next'>下一页</a><script>$('.next').addClass('gray')</script>",
     "a scope of styles": "<a data-v-7ba5bd90 class='n'>下一页</a>",
+    "a plug-in of sliders": "<a class='next'>下一页</a><script>$(this).find('.next').click(slide)</script>",
+    "a class that another box has": (
+        "<span class='next'>下一页</span></div><div><span class='next'>下一张</span>"
+        "<script>$('.next').on('click', slide)</script>"
+    ),
+    "a programme": "<span>下一页</span></div><div><h3>节目单</h3><a href='javascript:;' onclick='day(-1)'>前一天</a>",
+    "another box": "<a class='next'>下一页</a><script>$('.focus .next').click(slide)</script>",
     "a tip": "<a data-toggle='tooltip'>下一页</a>",
 }
 

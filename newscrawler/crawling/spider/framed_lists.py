@@ -1,7 +1,7 @@
 """Lists in a frame of a section's page, beside which only rankings and choices stand as links of the page itself.
 
 A box whose heading is not known as that of a ranking looks like a short list without dates. Then the frame counts if
-its list has dates or goes on.
+its list has dates, and has more entries or goes on.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class FramedLists:
 
     def __init__(self, context: CrawlContext) -> None:
         self._context = context
-        self._pages: dict[int, tuple[Response, bool]] = {}
-        """The pages whose frames were requested, and whether they show choices only, by the id of the section."""
+        self._pages: dict[int, tuple[Response, int]] = {}
+        """The pages whose frames were requested, and how many entries they show, 0 if these are choices only."""
         self._tried: set[int] = set()
 
     def address(self, response: Response, sweep: Sweep, listing: ListingPage) -> str:
@@ -35,20 +35,22 @@ class FramedLists:
         if frame is None or identity(urls.own_form(frame)) in {*sweep.visited, *self._context.addresses_of_sections()}:
             return ""
         self._tried.add(sweep.section.id)
-        self._pages[sweep.section.id] = response, listing.is_choice
+        self._pages[sweep.section.id] = response, 0 if listing.is_choice else len(listing.entries)
         return urls.own_form(frame)
 
     def page_around(self, response: Response, sweep: Sweep) -> Response | None:
         """Return the page in whose frame a response was expected that is no page; None if none was."""
         if classify_status(response.status) is StatusClass.PAGE:
             return None
-        page, _ = self._pages.pop(sweep.section.id, (None, False))
+        page, _ = self._pages.pop(sweep.section.id, (None, 0))
         return page
 
     def instead_of(self, sweep: Sweep, listing: ListingPage) -> Response | None:
         """Return the page to take in place of that of its frame, which shows no list; None if it shows one."""
-        page, is_choice = self._pages.pop(sweep.section.id, (None, False))
-        is_list = listing.entries and not listing.is_choice and (is_choice or _is_dated(listing) or _leads_on(listing))
+        page, shown = self._pages.pop(sweep.section.id, (None, 0))
+        # Beside a list without dates a frame may show a box of dated ones, which has fewer, and no pager.
+        is_more = len(listing.entries) > shown or _leads_on(listing)
+        is_list = listing.entries and not listing.is_choice and (not shown or (_is_dated(listing) and is_more))
         return None if is_list else page
 
 

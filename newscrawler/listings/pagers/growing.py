@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element
 
-from newscrawler.listings.pagers.script_subjects import is_about_something_else
+from newscrawler.listings.pagers.script_subjects import is_about_something_else, names_something_else
+from newscrawler.listings.pagers.script_text import call_arguments
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.patterns import late
 
@@ -21,36 +23,47 @@ LIST_WORDS = late(r"(?i)list|page|column|channel|news|article|content|more")
 LOADING_WORDS = late(
     r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.|(?:下拉|上拉|上滑|下滑)(?:加载|查看|浏览|显示|获取)更多"
 )
-_CALLS = late(
-    r"(?i)(?<![\w$])(?:(?:get|load|fetch|query|show|append|request|add)_?(?:(?!element|image|img|css|style)\w){0,16}?(?:list|more|next|news|data|article)\w{0,10}"
-    r"|more(?:data|list|news|info|article|page)?s?|next_?(?:data|page|list)\w{0,6})\s{0,3}\("
+_VERB = "(?:get|load|fetch|query|request|view|see|show)"
+_NOUN = "(?:list|news|data|info|item|article|page|record|row|content)s?"
+_LOADS = late(
+    rf"(?i)(?<![\w$.])(?P<name>(?:get|load|fetch|query|request)_?(?:more|next)?_?\w{{0,8}}?_?{_NOUN}|{_VERB}?_?(?:more|next)_?(?:{_NOUN})?)(?![\w$])"
 )
-"""The call of a function that is named after what it does when the page is scrolled: it loads entries."""
+"""A function that is named after what it does when the page is scrolled: it loads entries."""
 _CLICKED = late(
-    r"(?i)(?<![\w$])(?!\w{0,24}(?:pic|img|image|slide|photo|banner|focus|tab))"
-    r"(?:\w{0,16}more\w{0,10}|(?:get|load|show|go|to)?_?next_?(?:data|page|list|news)\w{0,6})\s{0,3}\("
+    rf"(?i)(?<![\w$.])(?:{_VERB}?_?more_?(?:{_NOUN})?|(?:get|load|show|go|to)?_?next_?(?:data|page|list))\s{{0,3}}\("
 )
-"""That of one that is called by a click: 更多 or the next page. One that shows a list may switch between tabs."""
+"""One that is called by a click: 更多 or the next page. One that shows a list may switch between tabs."""
+_OF_PICTURES = late(r"(?i)\.src\b|dataset|data-(?:src|original|lazy)|lazy|['\"]src['\"]|\bimg")
 _SCROLLING = late(
-    r"\.\s*scroll\s*\(|\.\s*on\s*\(\s*['\"]scroll|(?<![\w.])observe\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
+    r"\.\s*scroll\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
 )
-_BEHIND_SCROLLING = 400
-"""Characters behind the word for scrolling in which its action stands."""
-_PLACE_IN_LIST = late(r"(?i)(?<![\w$])['\"]?(?:page\w{0,8}|p|pn|offset|start|cursor|skip)['\"]?\s{0,3}[:=](?!=)")
+_HANDLED = late(
+    r"(?P<event>\.\s*on|addEventListener)\s*(?=\()|(?:\.\s*scroll|(?<![\w.])observe|IntersectionObserver)\s*(?=\()|onscroll\s*="
+)
+"""Where a script says what happens when the page is scrolled, or when an element comes into view."""
+_OF_SCROLLING = late(r"\s*['\"](?:touchmove |resize )?scroll")
+_LONGEST_HANDLER = 400
+_MOST_HANDLERS = 50
+_PLACE_IN_LIST = late(
+    r"(?i)(?<![\w$])['\"]?(?:page\w{0,8}|p|pn|offset|start|cursor|skip)['\"]?\s{0,3}[:=](?!=|\s{0,3}\d)"
+)
+"""A part of a request that changes with the place in a list. One with a number in it asks for a list once."""
 _APPENDS = late(r"\.append\s*\(|beforeend|appendChild")
 _HAS_MORE = late(
     r"(?i)(?<![\w$.])['\"]?(?:has|have|is)_?(?:more|next)(?:_?(?:page|data))?['\"]?\s{0,5}[:=]\s{0,5}"
     r"(?:true|1|!0|['\"](?:true|1|yes)['\"])(?!\w)"
-)
-"""A flag of a script that says that there is more."""
-_NOT_AT_END = late(
-    r"(?i)(?<![\w$.])['\"]?(?:is_?(?:end|last)(?:_?page)?|no_?more(?:_?data)?)['\"]?\s{0,5}[:=]\s{0,5}"
+    r"|(?<![\w$.])['\"]?(?:is_?(?:end|last)(?:_?page)?|no_?more(?:_?data)?)['\"]?\s{0,5}[:=]\s{0,5}"
     r"(?:false|0|!1|['\"](?:false|0)['\"])(?!\w)"
 )
-"""One that says that this is not the end. It may be about anything, unless its script speaks of lists or pages."""
+"""A flag of a script that says that there is more, or that this is not the end."""
+_OF_A_LIST = late(
+    r"(?i)(?<![a-z])page\w{0,8}['\"]?\s{0,3}[:=]\s{0,3}['\"]?\d|(?:cursor|offset)['\"]?\s{0,3}[:=]|(?<![a-z])(?:list|rows|records|items)['\"]?\s{0,3}[:=]\s{0,3}\["
+)
+"""What else a script says that knows a list and the place in it."""
 _GROWING_TAGS = ("van-list", "infinite-loading", "vue-infinite-loading", "infinite-scroll", "load-more")
 _GROWING_ATTRIBUTES = etree.XPath("//*[@*[contains(name(), 'infinite-scroll')]]")
 _SHOWN = 100
+_LEVELS = 3
 
 
 def loading_hints(view: PagerView) -> Iterator[str]:
@@ -62,15 +75,26 @@ def loading_hints(view: PagerView) -> Iterator[str]:
 
 
 def _loads_when_scrolled(script: str) -> bool:
-    if not _SCROLLING.search(script):
+    is_asking = _SCROLLING.search(script) and ASKING.search(script) and LIST_WORDS.search(script)
+    return bool(is_asking) or any(_loads_entries(script, handler) for handler in _handlers(script))
+
+
+def _handlers(script: str) -> Iterator[str]:
+    """Yield the code that runs when the page is scrolled, or the name of its function."""
+    for match in islice(_HANDLED.finditer(script), _MOST_HANDLERS):
+        rest = script[match.end() : match.end() + _LONGEST_HANDLER]
+        handler = (call_arguments(rest, 0) or rest[1:]) if rest.startswith("(") else rest
+        if not match["event"] or _OF_SCROLLING.match(handler):
+            yield handler
+
+
+def _loads_entries(script: str, handler: str) -> bool:
+    """Whether a handler calls a function that loads entries, and not the pictures of those that are there."""
+    called = _LOADS.search(handler)
+    if called is None or _OF_PICTURES.search(handler):
         return False
-    return bool(ASKING.search(script) and LIST_WORDS.search(script)) or _acts_when_scrolled(script, _CALLS)
-
-
-def _acts_when_scrolled(script: str, *actions: re.Pattern[str]) -> bool:
-    """Whether one of some actions stands where a script says what happens when the page is scrolled."""
-    parts = (script[match.end() : match.end() + _BEHIND_SCROLLING] for match in _SCROLLING.finditer(script))
-    return any(action.search(part) for part in parts for action in actions)
+    start = script.find(f"function {called['name']}")
+    return start < 0 or not _OF_PICTURES.search(script[start : start + _LONGEST_HANDLER])
 
 
 def lets_lists_grow(script: str) -> bool:
@@ -78,9 +102,10 @@ def lets_lists_grow(script: str) -> bool:
 
     Such a file may serve many kinds of pages, so its words must stand close to each other.
     """
-    if _acts_when_scrolled(script, _CALLS, ASKING):
+    if any(ASKING.search(handler) or _loads_entries(script, handler) for handler in _handlers(script)):
         return True
-    parts = (script[match.end() : match.end() + _BEHIND_SCROLLING] for match in ASKING.finditer(script))
+    requests = (match.end() for match in islice(ASKING.finditer(script), _MOST_HANDLERS))
+    parts = (script[end : end + _LONGEST_HANDLER] for end in requests)
     return any(_PLACE_IN_LIST.search(part) and _APPENDS.search(part) for part in parts)
 
 
@@ -95,21 +120,29 @@ def growing_element(view: PagerView) -> str:
 def flag_of_more(view: PagerView) -> str:
     """Return the sign of a script's flag that says that there is more; empty without one."""
     for script in view.scripts:
-        flag = _HAS_MORE.search(script)
-        end = None if flag else _NOT_AT_END.search(script)
-        if end and LIST_WORDS.search(script[: end.start()] + script[end.end() :]):
-            flag = end
-        if flag and not is_about_something_else(script, flag.start()):
-            return f"a script says that there is more ({_line(script, flag)})"
+        if not _OF_A_LIST.search(script):
+            continue
+        for flag in islice(_HAS_MORE.finditer(script), _MOST_HANDLERS):
+            if not is_about_something_else(script, flag.start()):
+                return f"a script says that there is more ({_line(script, flag)})"
     return ""
 
 
 def loading_click(element: _Element) -> str:
-    """Return the code of a click on an element that is named after what is loaded: more; empty if it has none."""
+    """Return the code of a click on an element that is named after what is loaded: more; empty if it has none.
+
+    An album, a vote and the like turn pages of their own.
+    """
     code = element.get("onclick") or ""
     href = element.get("href") or ""
     code = code or (href[11:] if href.lower().startswith("javascript:") else "")
-    return " ".join(code.split())[:_SHOWN] if _CLICKED.search(code) else ""
+    if not _CLICKED.search(code) or any(map(_is_something_else, islice(element.iterancestors(), _LEVELS))):
+        return ""
+    return " ".join(code.split())[:_SHOWN]
+
+
+def _is_something_else(element: _Element) -> bool:
+    return names_something_else(f"{element.get('class') or ''} {element.get('id') or ''}")
 
 
 def _line(script: str, match: re.Match[str]) -> str:

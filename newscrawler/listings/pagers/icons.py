@@ -44,6 +44,8 @@ _NUMBER = late(r"(\d{1,9})\D*$")
 _MOST_OF_A_PAGER = 6
 """Icons of one pager: to the first page, the one before, the next, the last."""
 _LEVELS = 4
+_MOST_AROUND = 40
+"""Elements in that around a link which stands alone."""
 _LONGEST_PAGER = 120
 _MOST_LINKS = 2_000
 _MOST_PARTS = 8
@@ -83,12 +85,14 @@ def read_icons(view: PagerView) -> PagerReading | None:
 
 def leads_back_by_icon(view: PagerView) -> bool:
     """Whether a later page has a link without words to a page like it that was read."""
-    return any(icon.url and _turns_pages(view, icon) and _is_read(view, icon.url) for icon in _icons(view))
+    icons = islice(_icons(view), _MOST_LINKS)
+    return any(icon.url and _turns_pages(view, icon) and _is_read(view, icon.url) for icon in icons)
 
 
 def _icons(view: PagerView) -> Iterator[_Icon]:
     """Yield the links without words that lead to nothing with a title, and the buttons without words of pagers."""
     titled: set[str] | None = None
+    pagers: dict[_Element, bool] = {}
     for label in view.labels:
         has_words = any(character.isalnum() for character in label.text)
         if (has_words and (label.is_text or not _says_nothing(label.text))) or is_in_slider(label.element):
@@ -99,22 +103,22 @@ def _icons(view: PagerView) -> Iterator[_Icon]:
                 continue
         # One that leads to this page is switched off.
         leads_here = bool(label.href) and not label.url and not label.href.lower().startswith(("#", "javascript:"))
-        yield _icon(view, label.element, label.url, leads_here)
+        yield _icon(view, label.element, label.url, leads_here, pagers)
     for element in islice(view.iter(*_BUTTONS), _MOST_ELEMENTS):
         is_button = element.tag == "button" or element.get("onclick")
         if is_button and not text_up_to(element, 1).strip() and next(element.iter("a"), None) is None:
-            icon = _icon(view, element, None, False)
+            icon = _icon(view, element, None, False, pagers)
             if icon.pager is not None and not is_in_slider(element):
                 yield icon
 
 
-def _icon(view: PagerView, element: _Element, url: str | None, leads_here: bool) -> _Icon:
+def _icon(view: PagerView, element: _Element, url: str | None, leads_here: bool, pagers: dict[_Element, bool]) -> _Icon:
     code = "" if url or leads_here else code_of(element)
     address = address_in_code(code, view.page_scripts, view.variables) if code else None
     url = url or (view.target(address) if address else None)
     url = url or (submitted_by(view, element, code, view.variables) if code else None)
     is_off = leads_here or is_disabled(element) or (address is not None and not url)
-    return _Icon(element, url, _pager_around(element), _direction(element), is_off, code)
+    return _Icon(element, url, _pager_around(element, pagers), _direction(element), is_off, code)
 
 
 def _says_nothing(name: str) -> bool:
@@ -138,11 +142,16 @@ def _name(link: _Element) -> str:
     return text or link.get("title") or next((one.get("alt") or "" for one in link.iter("img")), "")
 
 
-def _pager_around(element: _Element) -> _Element | None:
-    """Return the element that is named like a pager around a link; one around a list is none, whatever its name is."""
+def _pager_around(element: _Element, known: dict[_Element, bool]) -> _Element | None:
+    """Return the element that is named like a pager around a link; one around a list is none, whatever its name is.
+
+    `known` keeps whether an element named like one is a pager: it may hold thousands of icons.
+    """
     for around in islice(element.iterancestors(), _LEVELS):
         if is_named_like_pager(around):
-            return around if len(text_up_to(around, _LONGEST_PAGER + 1)) <= _LONGEST_PAGER else None
+            if around not in known:
+                known[around] = len(text_up_to(around, _LONGEST_PAGER + 1)) <= _LONGEST_PAGER
+            return around if known[around] else None
     return None
 
 
@@ -157,13 +166,25 @@ def _turns_pages(view: PagerView, icon: _Icon) -> bool:
         return True
     if not view.is_like_this_page(url) or not (icon.direction or _counts_pages(view, url)):
         return False
-    return icon.pager is not None or bool(icon.direction) or _stands_alone(icon.element) or _follows(view, url)
+    if icon.pager is not None:
+        return True
+    return not _is_of_another_list(view, url) and (
+        bool(icon.direction) or _stands_alone(icon.element) or _follows(view, url)
+    )
+
+
+def _is_of_another_list(view: PagerView, url: str) -> bool:
+    """Whether an address differs from that of a first page by the number of the listing: `/list/4180.html`."""
+    is_numbered = _number(view.page_url) not in (None, 0, 1)
+    return view.number == 1 and is_numbered and _same_but_for_number(view.page_url, url)
 
 
 def _stands_alone(element: _Element) -> bool:
     """Whether a link has no picture, and stands in an element without a word."""
     around = element.getparent()
-    has_words = around is None or any(character.isalnum() for character in text_up_to(around, 60))
+    if around is None or next(islice(around.iter(), _MOST_AROUND, None), None) is not None:
+        return False
+    has_words = any(character.isalnum() for character in text_up_to(around, 60))
     return not has_words and next(element.iter("img"), None) is None
 
 

@@ -32,7 +32,7 @@ ARROW = "an arrow"
 LOADING = "加载更多"
 """The form of pager that lets the list grow."""
 _DECORATION = late(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
-_DAY = late("[天日]")
+_DAY_BEFORE = late("往?[前上]一[天日]")
 _COUNT = late(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
 _ARROWS = late(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
 _NEXT_WORDS = frozenset(
@@ -64,8 +64,12 @@ _DISABLED = late(
 _ACTORS = ("span", "button", "li", "div", "td", "em", "i", "b", "strong", "font", "p")
 _MAX_ACTORS = 20_000
 _LEVELS_OF_A_PAGER = 4
-_SLIDER = late(r"(?i)(?:^|[\s_-])(?:carousel|swiper|slick|slider?|slideshow|flexslider|owl|banner)(?:$|[\s_-])")
+_SLIDER = late(
+    r"(?i)(?:^|[\s_-])(?:carousel|swiper|slick|slider?|slideshow|flexslider|owl|banner|focus|pics?|photos?|album|gallery|gundong|marquee)(?:$|[\s_-])"
+)
 _LEVELS_OF_A_SLIDER = 4
+_MOST_NEXT = 20
+"""Elements of one page that are called the next one."""
 _MOST_UNHIDING = 5
 """Buttons of one page of which it is looked at whether they only show what is hidden."""
 
@@ -97,18 +101,21 @@ def read_labels(view: PagerView) -> PagerReading | None:
 
 
 def _day_of_a_script(view: PagerView) -> PagerReading | None:
-    """Read the day before where only a script leads to it."""
+    """Read the day before where only a script leads to it. 昨日 beside 今日 turns a ranking, or the weather."""
     elements = [(label.element, label.text) for label in view.labels if not label.url]
-    for element, text in (*elements, *_actors(view)):
-        words = _words(text)
-        if EARLIER.fullmatch(words) and _DAY.search(words) and _may_act(view, element):
+    days = (one for one, text in (*elements, *_actors(view)) if _DAY_BEFORE.fullmatch(_words(text)))
+    for element in islice(days, _MOST_NEXT):
+        if _may_act(view, element):
             return PagerReading(DAY, sign=f"the address of 前一天 is in a script{_shown(code_of(element))}")
     return None
 
 
 def _may_act(view: PagerView, element: _Element) -> bool:
     is_script = (element.get("href") or "").lower().startswith("javascript:")
-    return not is_disabled(element) and (is_script or is_acted_on(view, element))
+    around = element.getparent()
+    # A box with a heading is a programme, or another paper.
+    is_box = around is not None and next(around.iter("h2", "h3", "h4", "h5"), None) is not None
+    return not (is_box or is_disabled(element)) and (is_script or is_acted_on(view, element))
 
 
 def read_loaders(view: PagerView) -> PagerReading | None:
@@ -208,7 +215,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
     unread = ""
     held: tuple[str, ...] = ()
     is_off = False
-    for element, href in elements:
+    for element, href in elements[:_MOST_NEXT]:
         code = code_of(element)
         if is_disabled(element):
             is_off = True

@@ -15,8 +15,9 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import has_children, text_up_to
 from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.elements import is_named_like_pager
 from newscrawler.listings.pagers.handlers import has_event, holds_own_number
-from newscrawler.listings.pagers.labels import is_disabled
+from newscrawler.listings.pagers.labels import is_disabled, is_in_slider
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import PagerView
@@ -45,6 +46,8 @@ _CALL = late(r"[A-Za-z_$][\w$]*\s*\([^)]")
 _NOTHING = late(r"(?i)void\s*\(\s*0?\s*\)|return\s+false")
 INDEX_FILE = late(r"(?i)(?<=/)(?:index|default)\.\w{2,6}$")
 _ICONS = ("img", "i", "span", "em", "b", "svg", "font")
+_LEVELS = 3
+"""Elements around a number of which one is named like a pager."""
 _DIGITS = late(r"\d+")
 _LONGEST_ROW = 600
 _LONGEST_TEXT = 60
@@ -133,10 +136,17 @@ def _rows(view: PagerView) -> Iterable[_Element]:
             if len(rows) > _MOST_ROWS:
                 break
     for element in islice(view.iter("li", "span", "td", "button", "em", "i", "b", "div"), _MAX_ELEMENTS):
-        is_number = _NUMBER.match(element.text or "") and (has_event(element) or holds_own_number(element))
+        is_number = _NUMBER.match(element.text or "") and (element.get("onclick") or _is_bound(element))
         if is_number and len(rows) <= _MOST_ROWS and (row := _row_of(element)) is not None:
             rows.setdefault(row)
     return rows
+
+
+def _is_bound(element: _Element) -> bool:
+    """Whether a script knows a number of a pager by an attribute. Elsewhere it may be a day, a score, a picture."""
+    if not (has_event(element) or holds_own_number(element)) or is_in_slider(element):
+        return False
+    return any(map(is_named_like_pager, islice(element.iterancestors(), _LEVELS)))
 
 
 def _row_of(link: _Element) -> _Element | None:
@@ -204,7 +214,7 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
         entries = range_in(text) if text and not match else None
         if match or entries:
             is_called = _CALL.search(_NOTHING.sub("", code)) is not None
-            is_bound = element is not None and (holds_own_number(element) or (not code and has_event(element)))
+            is_bound = element is not None and not code and _is_bound(element)
             is_action = url is None and (is_called or is_bound)
             is_marked = element is not None and _is_marked(element)
             is_link = element is not None and element.tag == "a"

@@ -40,7 +40,7 @@ _RANGE = late(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\
 _LIST_NAME = late(r"(?i)list|news|article|content|data|column|main")
 _PAGER_FILE = late(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
 _LIST_FILE = late(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
-_LOADER_FILE = late(r"(?i)(?:list|feed|load|scroll|more|channel|column|news|article)[\w-]{0,40}\.js$")
+_LOADER_FILE = late(r"(?i)(?:list|feed(?!back)|load|scroll|more|channel|column|news|article)[\w-]{0,40}\.js$")
 """Files that may let a list grow without a word of it on the page."""
 _COMPONENT = late(r"(?:^|\s)(?:(?:el|ant|arco|n|v|van|t|nut)-pagination|ivu-page|layui-laypage)(?:$|\s)")
 """Pagers of libraries by which a script draws a page. What the server sends is their first state."""
