@@ -78,6 +78,15 @@ def test_the_list_in_a_frame_goes_before_a_box_of_unknown_kind(crawl: Callable[.
     assert {row["complete_back_to"] for row in done.rows("SELECT complete_back_to FROM sections")} == {"beginning"}
 
 
+def test_a_list_without_dates_stays_where_its_frame_shows_fewer_with_dates(crawl: Callable[..., Crawl]) -> None:
+    links = "".join(f"<p><a href='{path}'>{title}</a> {day}</p>" for path, title, day in BOX)
+    own = "".join(f"<p><a href='{path}'>{title}</a></p>" for path, title, _ in OWN["luoyang"])
+    page = f"<div class='l'>{own}</div><iframe src='/inc/hot.html' width='300' height='300'></iframe>"
+    done = crawl(portal(page, **{"hot.html": f"<html><body>{links}</body></html>"}))
+    titles = {row["title"] for row in done.rows("SELECT title FROM articles_flat")}
+    assert titles >= {title for _, title, _ in OWN["luoyang"]}
+
+
 def test_a_list_without_dates_stays_where_its_frame_shows_a_box(crawl: Callable[..., Crawl]) -> None:
     links = "".join(f"<p><a href='{path}'>{title}</a></p>" for path, title, _ in BOX[:4])
     own = "".join(f"<p><a href='{path}'>{title}</a></p>" for path, title, _ in OWN["luoyang"])

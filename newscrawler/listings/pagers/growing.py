@@ -57,7 +57,8 @@ _HAS_MORE = late(
 )
 """A flag of a script that says that there is more, or that this is not the end."""
 _OF_A_LIST = late(
-    r"(?i)(?<![a-z])page\w{0,8}['\"]?\s{0,3}[:=]\s{0,3}['\"]?\d|(?:cursor|offset)['\"]?\s{0,3}[:=]|(?<![a-z])(?:list|rows|records|items)['\"]?\s{0,3}[:=]\s{0,3}\["
+    r"(?<![a-z])(?i:page)\w{0,8}['\"]?\s{0,3}[:=]\s{0,3}['\"]?\d|(?i:cursor|offset)['\"]?\s{0,3}[:=]"
+    r"|(?:(?<![A-Za-z])(?i:list|rows|records|items)|(?<=[a-z])(?:List|Rows|Records|Items))['\"]?\s{0,3}[:=]\s{0,3}\["
 )
 """What else a script says that knows a list and the place in it."""
 _GROWING_TAGS = ("van-list", "infinite-loading", "vue-infinite-loading", "infinite-scroll", "load-more")

@@ -60,7 +60,7 @@ def _is_named(view: PagerView, element: _Element) -> bool:
     A selector counts if it begins at the page, and if what it names before the element is around it: `.focus .next` is
     about another one, and so is `.next` within a plug-in of sliders.
     """
-    classes = [name for name in (element.get("class") or "").split()[:5] if _is_only(view, element, name)]
+    classes = [name for name in (element.get("class") or "").split()[:5] if _is_only(element, name)]
     names = [*classes, *(element.get("id") or "").split()[:1]]
     names = [re.escape(name) for name in names if 3 <= len(name) <= 60]
     if not names:
@@ -77,10 +77,10 @@ def _is_named(view: PagerView, element: _Element) -> bool:
     )
 
 
-def _is_only(view: PagerView, element: _Element, name: str) -> bool:
+def _is_only(element: _Element, name: str) -> bool:
     """Whether all elements with a class are called as one: a row of pictures may have its own `next`."""
     words = text_up_to(element, _LONGEST_NAME)
-    others = islice(view.iter(element.tag), _MOST_ELEMENTS)
+    others = islice(element.getroottree().iter(element.tag), _MOST_ELEMENTS)
     return all(text_up_to(one, _LONGEST_NAME) == words for one in others if name in (one.get("class") or "").split())
 
 
