@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawler.extraction.crowded_tags import count_signs
@@ -77,6 +77,9 @@ def test_a_table_of_labels_is_searched_where_one_of_its_signs_stands(text: str) 
 
 
 @given(_TEXTS)
+@example("南方+")
+@example("发布时间：+")
+@example("A+")
 def test_the_end_of_a_word_tells_an_outlet(text: str) -> None:
     text = "".join(text.split())
     assert words.is_outlet(text) == (words.OUTLET.search(text) is not None)
