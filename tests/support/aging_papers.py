@@ -89,12 +89,14 @@ class AgingPaper:
         return edition.since <= self.today
 
     def shown(self) -> set[str]:
-        """The paths of the articles that the newspaper shows today, but for a newest edition that nothing names."""
-        newest = max((day for day, edition in self.editions.items() if self.is_there(edition)), default=None)
+        """The paths of the articles that the newspaper shows today, but for newest editions that nothing names."""
+        there = [day for day, edition in self.editions.items() if self.is_there(edition)]
+        # The one before it may have another name, too: on a Monday that of Friday is named by the hidden newest one.
+        known = max((day for day in there if not self._has_other_name(day)), default=date.min)
         return {
             one.path
             for edition in self.editions.values()
-            if self.is_there(edition) and not (edition.day == newest and self._has_other_name(edition.day))
+            if self.is_there(edition) and not (edition.day > known and self._has_other_name(edition.day))
             for one in edition.articles
             if one.since <= self.today and edition.pages[one.page - 1] <= self.today
         }
