@@ -320,7 +320,7 @@ def test_lists_that_a_script_loads_or_counts_are_followed(tmp_path: Path) -> Non
 
 @nightly.by_day(0)
 @pytest.mark.parametrize(
-    ("states", "stops", "end"), [(True, 10, "all 10 records"), (False, 10, "group of records is empty")]
+    ("states", "stops", "end"), [(True, 10, "all 10 records"), (False, 10, "all 10 entries that it states")]
 )
 def test_records_that_a_datastore_asks_for_by_post(tmp_path: Path, states: bool, stops: int, end: str) -> None:
     """As the script of 大汉 asks: first and last record in the query, the rest in the body."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article
 
@@ -47,6 +48,7 @@ def stored(done: Crawl) -> int:
     return int(done.one("SELECT count(*) AS n FROM articles")["n"])
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "box",
     [
@@ -71,6 +73,7 @@ FRAMES = {
 }
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("frame", FRAMES.values(), ids=FRAMES)
 def test_the_list_in_a_frame_goes_before_a_box_of_unknown_kind(crawl: Callable[..., Crawl], frame: str) -> None:
     done = crawl(portal(f"<div class='l'>{frame}</div>{UNNAMED}"))
