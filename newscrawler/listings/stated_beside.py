@@ -8,6 +8,7 @@ from itertools import islice
 
 from newscrawler.listings.pagers.growing import flag_of_more, growing_element
 from newscrawler.listings.pagers.script_subjects import is_about_something_else
+from newscrawler.listings.pagers.signs import OBJECT
 from newscrawler.listings.pagers.view import MAX_SCRIPT, MAX_SCRIPTS, PagerView
 from newscrawler.listings.stated_amounts import StatedAmount
 from newscrawler.listings.totals_in_code import totals_in_code
@@ -18,7 +19,6 @@ _PAGER_OBJECT = re.compile(
     r"(?i)(?<![\w$])(?:pg|pages?|pager|paging|pagination|fenye|page_?(?:info|data|conf|config|opts?|obj|bar))\s*[=:]\s*(\{[^{}]{5,200}\})"
 )
 _MEMBER = re.compile(r"[\w$'\"]{1,20}\s*:\s*['\"]?(\d{1,6})['\"]?\s*(?=[,}])")
-_INNERMOST = re.compile(r"\{[^{}]{8,400}\}")
 _PAGES_MEMBER = re.compile(
     r"(?i)(?<![\w$])['\"]?(?:pages|page_?count|total_?pages?|page_?total)['\"]?\s*:\s*['\"]?(\d{1,6})\b"
 )
@@ -91,7 +91,7 @@ def _in_objects(view: PagerView, shown: int) -> str:
 def _in_scripts(view: PagerView, shown: int) -> str:
     """Return the number of pages or of entries that a script states, where its place says which of them it is."""
     for script in view.scripts:
-        for match in islice(_INNERMOST.finditer(script), _MOST_OBJECTS):
+        for match in islice(OBJECT.finditer(script), _MOST_OBJECTS):
             pages, page = _PAGES_MEMBER.search(match[0]), _PAGE_MEMBER.search(match[0])
             if is_about_something_else(script, match.start()):
                 continue

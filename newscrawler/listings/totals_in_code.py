@@ -73,8 +73,7 @@ def _is_hidden(field: _Element) -> bool:
     if (field.get("type") or "").lower() != "hidden":
         return False
     form = next(field.iterancestors("form"), None)
-    typed = () if form is None else (one for one in form.iter("input") if _TYPED.match(one.get("type") or ""))
-    return next(iter(typed), None) is None
+    return form is None or not any(_TYPED.match(one.get("type") or "") for one in form.iter("input"))
 
 
 def _value(field: _Element) -> int:

@@ -20,7 +20,7 @@ from newscrawler.listings.pagers.controls import read_controls
 from newscrawler.listings.pagers.countdown import COUNTDOWN, read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
-from newscrawler.listings.pagers.growing import lets_lists_grow, loading_hints
+from newscrawler.listings.pagers.growing import WHEN_SCROLLED, lets_lists_grow, loading_hints
 from newscrawler.listings.pagers.icons import ICONS, read_icons
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
@@ -104,8 +104,7 @@ def ways_of_script(url: str, text: str, view: PagerView, before: WaysOn) -> Ways
     """
     reading = read_enorth_script(url, text)
     if reading is None and before.is_script_optional:
-        grows = "a script loads more when the page is scrolled"
-        return replace(before, script_url="", hints=(grows,) if lets_lists_grow(text) else ())
+        return replace(before, script_url="", hints=(WHEN_SCROLLED,) if lets_lists_grow(text) else ())
     if reading is None and before.hints:
         script = etree.SubElement(view.root, "script")
         script.text = xml_text(text, instead=" ")

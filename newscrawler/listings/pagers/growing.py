@@ -10,6 +10,7 @@ from typing import cast
 from lxml import etree
 from lxml.etree import _Element
 
+from newscrawler.listings.pagers.labels import code_of
 from newscrawler.listings.pagers.script_subjects import is_about_something_else, names_something_else
 from newscrawler.listings.pagers.script_text import call_arguments
 from newscrawler.listings.pagers.view import PagerView
@@ -23,6 +24,8 @@ LIST_WORDS = late(r"(?i)list|page|column|channel|news|article|content|more")
 LOADING_WORDS = late(
     r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.|(?:下拉|上拉|上滑|下滑)(?:加载|查看|浏览|显示|获取)更多"
 )
+WHEN_SCROLLED = "a script loads more when the page is scrolled"
+"""The sign of a list that grows."""
 _VERB = "(?:get|load|fetch|query|request|view|see|show)"
 _NOUN = "(?:list|news|data|info|item|article|page|record|row|content)s?"
 _LOADS = late(
@@ -72,7 +75,7 @@ def loading_hints(view: PagerView) -> Iterator[str]:
     if match := LOADING_WORDS.search(view.text):
         yield f"a script loads entries ({match.group()})"
     if any(map(_loads_when_scrolled, view.scripts)):
-        yield "a script loads more when the page is scrolled"
+        yield WHEN_SCROLLED
 
 
 def _loads_when_scrolled(script: str) -> bool:
@@ -114,7 +117,7 @@ def growing_element(view: PagerView) -> str:
     """Return the sign of an element that a library lets grow: `<van-list>`, `v-infinite-scroll`; empty without one."""
     for element in (*view.iter(*_GROWING_TAGS), *cast("list[_Element]", _GROWING_ATTRIBUTES(view.root))):
         if element not in view.left_out:
-            return f"a script loads more when the page is scrolled (<{element.tag}>)"
+            return f"{WHEN_SCROLLED} (<{element.tag}>)"
     return ""
 
 
@@ -134,9 +137,7 @@ def loading_click(element: _Element) -> str:
 
     An album, a vote and the like turn pages of their own.
     """
-    code = element.get("onclick") or ""
-    href = element.get("href") or ""
-    code = code or (href[11:] if href.lower().startswith("javascript:") else "")
+    code = code_of(element)
     if not _CLICKED.search(code) or any(map(_is_something_else, islice(element.iterancestors(), _LEVELS))):
         return ""
     return " ".join(code.split())[:_SHOWN]

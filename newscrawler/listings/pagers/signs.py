@@ -24,7 +24,7 @@ _TOTAL_ATTRIBUTE = late(r"(?i)^(?:data-|v-bind:|:)?(?:count|total|total-?count|r
 _SIZE_ATTRIBUTE = late(r"(?i)^(?:data-|v-bind:|:)?(?:rows|size|page-?size|limit|per-?page)$")
 _ROOTS = frozenset({"app", "root", "__nuxt", "__next", "__layout"})
 _STATE = late(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
-_OBJECT = late(r"\{[^{}]{8,400}\}")
+OBJECT = late(r"\{[^{}]{8,400}\}")
 """An object of a script that holds no other: that of a pager does not hold the list."""
 _MOST_OBJECTS = 2_000
 _TOTAL = late(
@@ -115,7 +115,7 @@ def stated_more(view: PagerView) -> Iterator[str]:
 
 def _stated_by_state(script: str) -> Iterator[tuple[int, int, str]]:
     """Yield the numbers of entries, in all and per page, that an object of a script states: `{size: 20, total: 46}`."""
-    for match in islice(_OBJECT.finditer(script), _MOST_OBJECTS):
+    for match in islice(OBJECT.finditer(script), _MOST_OBJECTS):
         total, size = _TOTAL.search(match[0]), _SIZE.search(match[0])
         if total and size and int(size[1]) > 0 and not is_about_something_else(script, match.start()):
             yield int(total[1]), int(size[1]), " ".join(match[0].split())[:100]
