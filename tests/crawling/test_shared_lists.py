@@ -10,7 +10,7 @@ import pytest
 from support import nightly
 from support.crawls import Crawl
 from support.endings import stored
-from support.pages import Pages, article, listing
+from support.pages import DEFINITION, Pages, article, listing
 
 CITIES = {"yc": "宜昌", "hs": "黄石", "jz": "荆州"}
 TOLD = "entries stand in the lists of other cities, too"
@@ -22,7 +22,9 @@ def story(number: int) -> tuple[str, str, str]:
     return path, f"渡口的石阶第{number}次修整完毕", f"2026-06-{day:02d}"
 
 
-def crawled(crawl: Callable[..., Crawl], lists: dict[str, Sequence[int]], names: dict[str, str] = CITIES) -> Crawl:
+def crawled(
+    crawl: Callable[..., Crawl], lists: dict[str, Sequence[int]], names: dict[str, str] = CITIES, extra: str = ""
+) -> Crawl:
     """A crawl of a portal with these cities, each with the numbers of the stories of its list."""
     menu = "".join(f"<li><a href='/{name}/'>{names[name]}</a></li>" for name in lists)
     pages: dict[str, Any] = {"/": f"<html><body><ul>{menu}</ul></body></html>"}
@@ -30,7 +32,7 @@ def crawled(crawl: Callable[..., Crawl], lists: dict[str, Sequence[int]], names:
         shown = [story(number) for number in numbers]
         pages[f"/{name}/"] = listing(shown)
         pages |= {path: article(title, day) for path, title, day in shown}
-    return crawl(Pages(pages))
+    return crawl(Pages(pages), definition=DEFINITION + extra)
 
 
 def ends(done: Crawl) -> dict[str, str]:
@@ -46,6 +48,13 @@ def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
     assert set(ends(done).values()) == {"more"}
     assert stored(done) == 8 + 3 * own
     assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to IS NOT NULL")
+
+
+def test_a_definition_that_names_the_entries_settles_it(crawl) -> None:
+    """The message says to name them: once that is done, it must not come again at each crawl."""
+    lists = {name: [*range(30, 38), 10 * n] for n, name in enumerate(CITIES)}
+    done = crawled(crawl, lists, extra="[listing]\nentry = 'ul.list a'\n")
+    assert done.status == 0 and set(ends(done).values()) == {"proven"}, done.messages
 
 
 @nightly.by_day(3)

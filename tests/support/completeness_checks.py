@@ -17,6 +17,8 @@ from support.living_portal import NO_PAGER, LivingPortal
 from support.stories import HOST, Served, Story
 
 SETTLED = ("done", "gone", "foreign")
+DOUBTED_FROM, DOUBTED_SHARE = 5, 0.8
+"""Entries of a list, and the share of them in lists of other cities, from which the list is doubted."""
 
 
 class Witness:
@@ -183,6 +185,14 @@ class Witness:
         """Whether the pager of a list is a row of page numbers of one page, which proves nothing."""
         return self.portal.pager == "numbers" and len(self.portal.reachable(section)) <= self.portal.page_size
 
+    def _looks_like_a_box_of_all_cities(self, section: str) -> bool:
+        """Whether most entries of a list stand in those of other cities, too: such a list is doubted, not believed."""
+        city = section.partition("/")[0]
+        lists = self.portal.listings
+        others = {story.url for name in lists if name.partition("/")[0] != city for story in lists[name]}
+        own = [story for story in lists.get(section, []) if not story.unready]
+        return len(own) >= DOUBTED_FROM and sum(story.url in others for story in own) >= DOUBTED_SHARE * len(own)
+
     def _compare_with_list(self, section: str, known: dict[str, Any]) -> None:
         """What cannot be reached now was read when the list was shorter, if the list is called complete."""
         for story in self.portal.listings[section]:
@@ -253,12 +263,17 @@ class Witness:
                     self.say(f"{story.url} has status {stored['status']}, withdrawn: {story.withdrawn}")
                 if not story.withdrawn and (stored["title"], stored["body"]) != (story.title, story.body):
                     self.say(f"{story.url} is stored as {stored['title']}, but says {story.title}")
-            for row in select_rows(db, "SELECT name, complete_back_to FROM sections"):
+            last_sweep = db.execute("SELECT max(id) FROM runs WHERE command = 'crawl'").fetchone()[0]
+            for row in select_rows(db, "SELECT name, complete_back_to, complete_run FROM sections"):
                 lists = self.portal.fronts().get(row["name"], [row["name"]])
                 if not self.portal.stuck.isdisjoint(lists):
                     continue  # its mark may be of a time when the list was shorter
                 if any(self._has_only_the_number_1(name) for name in lists):
                     continue  # or of a time when it was longer
+                if any(self._looks_like_a_box_of_all_cities(name) for name in lists):
+                    if row["complete_run"] == last_sweep:
+                        self.say(f"{row['name']} shares nearly all entries with other cities, and is called complete")
+                    continue
                 is_proven = self.portal.pager != NO_PAGER
                 if row["complete_back_to"] is None or (row["complete_back_to"] == "beginning") != is_proven:
                     self.say(f"{row['name']} is complete back to {row['complete_back_to']}, pager {self.portal.pager}")

@@ -48,7 +48,7 @@ class SectionOpener:
         distrust_skips(self._context, sweeps)
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
-        doubt_shared_lists(sweeps)
+        doubt_shared_lists(self._context, sweeps)
         doubt_lists_of_lists(self._context, sweeps)
 
     def named(self, sections: Mapping[str, str]) -> list[Section]:

@@ -3,7 +3,7 @@
 A portal may show one box on the pages of all cities, such as its newest articles or those of other cities. Where the
 rules took it for the list, articles get cities that are not theirs, and the list of the city itself was not read. One
 article may belong to several cities, and so may half of a list; nearly all of a list do not. This is known only when
-all lists are read.
+all lists are read. Where the definition names the entries of a list, nothing is left to doubt.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.regions import lie_apart, region_of
 from newscrawler.crawling.sweep import Sweep
 
@@ -20,7 +21,7 @@ _MOST = 0.8
 """The share of its entries that stand in lists of other cities."""
 
 
-def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
+def doubt_shared_lists(context: CrawlContext, sweeps: Iterable[Sweep]) -> None:
     """Let sweeps be incomplete that ended with a list of which most entries stand in those of other cities, too."""
     ended = [
         (sweep, region_of(code))
@@ -32,6 +33,8 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
         for name in sweep.seen:
             regions[name].add(region)
     for sweep, region in ended:
+        if context.rules_of(sweep).entry is not None and not sweep.lost_rule:
+            continue
         shared = [name for name in sweep.seen if any(lie_apart(region, one) for one in regions[name])]
         if len(sweep.seen) >= _LEAST and len(shared) >= _MOST * len(sweep.seen):
             # What was read says nothing about the section's own list.
