@@ -8,13 +8,12 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from newscrawler import places
+from newscrawler.listings.branded_places import Candidate, among_sections, divisions_of_blocks, near
 from newscrawler.listings.named_links import NamedLink
 from newscrawler.listings.names_and_addresses import MAX_NAME
 from newscrawler.listings.unnamed_places import counties_and_zones, in_menus_of_sections, may_be_places
 from newscrawler.listings.untaken_places import Told, at_a_second_address, sharing_an_address
 
-_BLOCKS = 6
-"""The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
 _LEAST_OF_A_MENU = 2
 """Other divisions beside a link that means a city only among them."""
 _LONGEST_BRAND = 3
@@ -60,16 +59,6 @@ _Named = tuple[NamedLink, places.Division | None, places.NamedWithin | None]
 """A link, the division that it is named after, and what stands around its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A link that is named after a division."""
-
-    link: NamedLink
-    division: places.Division
-    certainty: int
-    is_own: bool
-
-
 def find_navigation(
     links: Sequence[NamedLink], province: places.Division, is_own: Callable[[str], bool], portal_name: str = ""
 ) -> Navigation:
@@ -82,20 +71,24 @@ def find_navigation(
     all_candidates = _candidates(links, province, is_own, portal_name)
     candidates = _without_shared(all_candidates)
     own = [candidate for candidate in candidates if candidate.is_own]
-    divisions_of_block = _divisions_of_blocks(own)
-    best: dict[str, tuple[tuple[int, int], _Candidate]] = {}
+    divisions_of_block = divisions_of_blocks(own)
+    best: dict[str, tuple[tuple[int, int], Candidate]] = {}
     for candidate in own:
-        neighbours = max((len(divisions_of_block[block]) for block in _near(candidate.link)), default=1)
+        neighbours = max((len(divisions_of_block[block]) for block in near(candidate.link)), default=1)
         rank = (neighbours, candidate.certainty)
         known = best.get(candidate.division.code)
         if known is None or rank > known[0]:
             best[candidate.division.code] = (rank, candidate)
     sections = [Section(each.division.name, each.link.url, each.division) for _, each in best.values()]
-    chosen = {block for _, each in best.values() for block in _near(each.link)}
+    chosen = {block for _, each in best.values() for block in near(each.link)}
     beside = in_menus_of_sections(links, [each.link for _, each in best.values()], is_own)
     placed = counties_and_zones(beside, [(each.link.url, each.division) for _, each in best.values()], province)
     sections += [Section(name, link.url, division) for link, name, division in placed if is_own(link.url)]
-    named = {link.url for link, *_ in filter(None, (_name_of(link, province) for link in beside))}
+    named = {
+        link.url
+        for link, division, within in filter(None, (_name_of(link, province) for link in beside))
+        if division or (within and within.division.code in best)
+    }
     named |= {link.url for link, *_ in placed}
     unnamed = may_be_places(link for link in beside if is_own(link.url) and link.url not in named)
     foreign = _foreign(candidates, set(best), chosen)
@@ -109,7 +102,7 @@ def find_navigation(
     return Navigation(sections, foreign, unnamed, untaken)
 
 
-def _without_shared(candidates: list[_Candidate]) -> list[_Candidate]:
+def _without_shared(candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates whose address is that of one division only: an address of several is about none of them."""
     divisions: dict[str, set[str]] = {}
     for candidate in candidates:
@@ -117,63 +110,53 @@ def _without_shared(candidates: list[_Candidate]) -> list[_Candidate]:
     return [candidate for candidate in candidates if len(divisions[candidate.link.url]) == 1]
 
 
-def _foreign(candidates: list[_Candidate], found: set[str], blocks: set[Hashable]) -> list[ForeignSection]:
+def _foreign(candidates: list[Candidate], found: set[str], blocks: set[Hashable]) -> list[ForeignSection]:
     """Return the divisions without a section whose link leads elsewhere: in a menu of sections, or of such links."""
     elsewhere = [each for each in candidates if not each.is_own and each.division.code not in found]
-    divisions_of_block = _divisions_of_blocks(elsewhere)
+    divisions_of_block = divisions_of_blocks(elsewhere)
     foreign: dict[str, ForeignSection] = {}
     for each in elsewhere:
-        near = _near(each.link)
-        is_menu = any(len(divisions_of_block[block]) > 1 for block in near)
-        if any(block in blocks for block in near) or (is_menu and not found):
+        around = near(each.link)
+        is_menu = any(len(divisions_of_block[block]) > 1 for block in around)
+        if any(block in blocks for block in around) or (is_menu and not found):
             foreign.setdefault(each.division.code, ForeignSection(each.division.name, each.link.url))
     return list(foreign.values())
 
 
-def _near(link: NamedLink) -> tuple[Hashable, ...]:
-    return link.blocks[:_BLOCKS]
-
-
-def _divisions_of_blocks(candidates: list[_Candidate]) -> dict[Hashable, set[str]]:
-    divisions: dict[Hashable, set[str]] = {}
-    for candidate in candidates:
-        for block in _near(candidate.link):
-            divisions.setdefault(block, set()).add(candidate.division.code)
-    return divisions
-
-
 def _candidates(
     links: Sequence[NamedLink], province: places.Division, is_own: Callable[[str], bool], portal_name: str
-) -> list[_Candidate]:
+) -> list[Candidate]:
     named = [each for link in links if (each := _name_of(link, province))]
     around_names: dict[tuple[str, str], dict[Hashable, set[str]]] = {}
     """What stands around a name, to the divisions with the same around them, by block: 红网长沙站, 红网株洲站."""
     for link, _, within in named:
         if within:
             of_block = around_names.setdefault((within.before, within.after), {})
-            for block in _near(link):
+            for block in near(link):
                 of_block.setdefault(block, set()).add(within.division.code)
-    candidates: list[_Candidate] = []
+    candidates: list[Candidate] = []
     for link, division, within in named:
         if division is not None:
             certainty = _EXACT if any(division.short in name for name in link.names) else _FORMER
-            candidates.append(_Candidate(link, division, certainty, is_own(link.url)))
+            candidates.append(Candidate(link, division, certainty, is_own(link.url)))
         elif within is not None:
             of_block = around_names[within.before, within.after]
-            is_repeated = any(len(of_block[block]) > 1 for block in _near(link))
+            is_repeated = any(len(of_block[block]) > 1 for block in near(link))
             if _is_branded(within, is_repeated, portal_name):
-                candidates.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
+                candidates.append(Candidate(link, within.division, _BRANDED, is_own(link.url)))
     candidates += _meant_among_cities(links, named, province, is_own, candidates)
-    return candidates or _of_mixed_brands(named, is_own)
+    if not candidates:
+        return _of_mixed_brands(named, is_own)
+    return candidates + among_sections(_of_unlike_brands(named, is_own, portal_name), candidates, links, is_own)
 
 
-def _of_mixed_brands(named: Sequence[_Named], is_own: Callable[[str], bool]) -> list[_Candidate]:
+def _of_mixed_brands(named: Sequence[_Named], is_own: Callable[[str], bool]) -> list[Candidate]:
     """Return the links of a menu in which each city has a brand of its own: 爱怀化, 我的益阳, 无线邵阳.
 
     They count where no other link is named after a division: 走进怀化 and 魅力益阳 may lead to guides for tourists.
     """
     found = [
-        _Candidate(link, within.division, _BRANDED, is_own(link.url))
+        Candidate(link, within.division, _BRANDED, is_own(link.url))
         for link, division, within in named
         if division is None
         and within
@@ -181,8 +164,23 @@ def _of_mixed_brands(named: Sequence[_Named], is_own: Callable[[str], bool]) -> 
         and not within.after
         and len(within.before) <= _LONGEST_BRAND
     ]
-    divisions = _divisions_of_blocks(found)
-    return [one for one in found if any(len(divisions[block]) > _LEAST_OF_A_MENU for block in _near(one.link))]
+    divisions = divisions_of_blocks(found)
+    return [one for one in found if any(len(divisions[block]) > _LEAST_OF_A_MENU for block in near(one.link))]
+
+
+def _of_unlike_brands(
+    named: Sequence[_Named], is_own: Callable[[str], bool], portal_name: str
+) -> list[tuple[Candidate, bool]]:
+    """Return the links whose names are a division's with a short brand of its own, and whether that is also a word."""
+
+    def is_brand(text: str) -> bool:
+        return len(text) <= _LONGEST_BRAND or text in portal_name
+
+    return [
+        (Candidate(link, within.division, _BRANDED, is_own(link.url)), within.is_word)
+        for link, division, within in named
+        if division is None and within and within.is_section_name(is_brand)
+    ]
 
 
 def _meant_among_cities(
@@ -190,28 +188,28 @@ def _meant_among_cities(
     named: Sequence[_Named],
     province: places.Division,
     is_own: Callable[[str], bool],
-    candidates: list[_Candidate],
-) -> list[_Candidate]:
+    candidates: list[Candidate],
+) -> list[Candidate]:
     """Return the links that mean a city only because others of their menu do.
 
     They have the province's name (吉林), or one that is also a word, in the wording of a section (今日孝感).
     """
-    divisions = _divisions_of_blocks(candidates)
+    divisions = divisions_of_blocks(candidates)
 
     def is_among_others(link: NamedLink, city: places.Division) -> bool:
-        return any(len(divisions.get(block, set()) - {city.code}) >= _LEAST_OF_A_MENU for block in _near(link))
+        return any(len(divisions.get(block, set()) - {city.code}) >= _LEAST_OF_A_MENU for block in near(link))
 
-    found: list[_Candidate] = []
+    found: list[Candidate] = []
     if city := places.city_of_the_same_name(province):
         found += [
-            _Candidate(link, city, _FORMER, is_own(link.url))
+            Candidate(link, city, _FORMER, is_own(link.url))
             for link in links
             if any("".join(name.split()) == province.short for name in link.names) and is_among_others(link, city)
         ]
     for link, division, within in named:
         is_word = division is None and within is not None and within.is_word
         if is_word and within and within.is_section_name(lambda text: False) and is_among_others(link, within.division):
-            found.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
+            found.append(Candidate(link, within.division, _BRANDED, is_own(link.url)))
     return found
 
 

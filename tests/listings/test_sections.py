@@ -81,6 +81,60 @@ def test_a_menu_in_which_each_city_has_its_own_brand() -> None:
     assert sections_of(f"{cities}<p>{brands}</p>", "湖南") == {"长沙市": "/cs/", "株洲市": "/zz/"}
 
 
+BRANDED = {
+    "spans": "<div class='app-nav'><a href='http://yc.t.example/'>{}</a><a href='http://sy.t.example/'>{}</a>"
+    "<a href='http://ez.t.example/'>{}</a><a href='http://sz.t.example/'>{}</a></div>",
+    "items": "<ul><li><a href='http://yc.t.example/'>{}</a></li><li><a href='http://sy.t.example/'>{}</a></li>"
+    "<li><a href='http://ez.t.example/'>{}</a></li><li><a href='http://sz.t.example/'>{}</a></li></ul>",
+    "pictures": "<div><p><a href='http://yc.t.example/'><img alt='{}'></a></p><p><a href='http://sy.t.example/'>"
+    "<img alt='{}'></a></p><p><a href='http://ez.t.example/'>{}</a></p><p><a href='http://sz.t.example/'>{}</a></p></div>",
+    "beside the portal's own": "<div><a href='http://yc.t.example/'>{}</a> <a href='http://sy.t.example/'>{}</a> "
+    "<a href='http://ez.t.example/'>{}</a> <a href='http://sz.t.example/'>{}</a> <a href='/sheng/'>看湖北</a></div>",
+}
+"""Menus of 宜昌, 十堰, 鄂州 and 随州."""
+
+
+@pytest.mark.parametrize("menu", BRANDED.values(), ids=BRANDED)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("云上宜昌", "看十堰", "鄂州频道", "今日随州"),
+        ("宜昌", "爱十堰", "我的鄂州频道", "掌上随州"),
+        ("三峡·宜昌", "车城-十堰", "鄂州", "随州新闻"),
+        ("直播宜昌", "十堰新闻网", "鄂州在线", "微随州"),
+    ],
+)
+def test_a_brand_in_a_menu_of_cities_that_have_plain_names(menu: str, names: tuple[str, ...]) -> None:
+    elsewhere = "<ul><li><a href='/yw/1.html'>宜昌：新修步道</a></li></ul><p><a href='/tq/'>十堰天气</a></p>"
+    found = sections_of(menu.format(*names) + elsewhere, "湖北")
+    hosts = {"宜昌市": "yc", "十堰市": "sy", "鄂州市": "ez", "随州市": "sz"}
+    assert found == {city: f"http://{host}.t.example/" for city, host in hosts.items()}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        # A box of its own, beside the menu; of guides for tourists, or with a city of the menu in it.
+        "<p><a href='/1/'>爱黄冈</a> <a href='/2/'>我的荆门</a> <a href='/3/'>云上襄阳</a></p>",
+        "<p><a href='/1/'>爱黄冈</a> <a href='/2/'>我的荆门</a> <a href='/3/'>今日宜昌</a></p>",
+        # A navigation of all kinds, and a list of headlines.
+        "<p><a href='/yw/'>要闻</a> <a href='/pl/'>评论</a> <a href='/sp/'>视频</a> <a href='/tp/'>图片</a> "
+        "<a href='/zt/'>专题</a> <a href='/1/'>看黄冈</a> <a href='/2/'>荆门</a> <a href='/3/'>咸宁</a></p>",
+        "<ul><li><a href='/2026/0301/1.html'>看黄冈</a></li><li><a href='/2026/0301/2.html'>爱荆门</a></li>"
+        "<li><a href='/2026/0301/3.html'>襄阳新闻</a></li></ul>",
+    ],
+)
+def test_a_brand_outside_the_menu_of_cities_names_no_section(beside: str) -> None:
+    menu = "<div><a href='/yc/'>宜昌</a> <a href='/sy/'>十堰</a> <a href='/ez/'>鄂州</a> <a href='/sz/'>随州</a></div>"
+    assert "黄冈市" not in sections_of(menu + beside, "湖北")
+
+
+def test_other_words_around_a_city_of_the_menu_are_told() -> None:
+    found = navigation_of(f"<div>{CITIES}<a href='/sy/'>十堰大看台</a><a href='/tq/'>宜昌大看台</a></div>")
+    assert [link.names[0] for link in found.unnamed] == ["十堰大看台"]
+    assert len(found.sections) == 4
+
+
 def test_a_name_that_is_a_word_counts_where_other_divisions_have_the_same_words_around_them() -> None:
     assert sections_of("<p><a href='/rz/'>日照频道</a> <a href='/jn/'>济南频道</a></p>", "山东") == {
         "日照市": "/rz/",
