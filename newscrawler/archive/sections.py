@@ -223,6 +223,27 @@ def record_sightings(
         place_in_section(connection, url)
 
 
+def withdraw_sightings(
+    connection: sqlite3.Connection, portal: str, section: int, run: int, names: Sequence[str]
+) -> None:
+    """Remove the sightings of documents (identities) in a section that a run saw there first, and their places."""
+    for name in names:
+        row = connection.execute(
+            """DELETE FROM listing_sightings WHERE section = ?1 AND first_run = ?2
+                 AND url = (SELECT id FROM urls WHERE portal = ?3 AND identity = ?4) RETURNING url""",
+            (section, run, portal, name),
+        ).fetchone()
+        if row is not None:
+            connection.execute(
+                """DELETE FROM article_sections
+                   WHERE section = ?1 AND article = (SELECT article FROM urls WHERE id = ?2)
+                     AND NOT EXISTS (SELECT 1 FROM listing_sightings l JOIN urls u ON u.id = l.url
+                       WHERE l.section = ?1 AND u.article = article_sections.article)""",
+                (section, row[0]),
+            )
+            place_in_section(connection, row[0])
+
+
 def start_sweep(connection: sqlite3.Connection, section: int, run: int) -> None:
     """Record that a run began a sweep of a section's listing."""
     connection.execute("INSERT OR IGNORE INTO sweeps (section, run, started) VALUES (?, ?, ?)", (section, run, stamp()))

@@ -93,6 +93,10 @@ class SectionRecords:
                 bookmarks.place_bookmark, section, self._run, url=url, page=sweep.page, tail=tail, started=begun
             )
 
+    def withdraw(self, sweep: Sweep, names: Sequence[str]) -> None:
+        """Take back that a section showed entries (identities) which this run alone saw in it: they are another's."""
+        self._writer.add(sections.withdraw_sightings, self._portal, sweep.section.id, self._run, [*names])
+
     def last_reading(self, section: int) -> last_readings.LastReading | None:
         """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
         return last_readings.last_reading(self._writer.connection, section)

@@ -27,6 +27,7 @@ from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.page_notes import note_answer, note_list, note_lost_entries, note_unread_entries
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
 from newscrawler.crawling.spider.sightings import is_like_most, sightings_of
+from newscrawler.crawling.spider.strange_pages import StrangePages
 from newscrawler.crawling.spider.unlisted_blocks import UnlistedBlocks
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
@@ -76,6 +77,7 @@ class ListingReader(NextPages):
         """Pages whose blocks or tabs only the first pages of other sections explain."""
         self.empty_pagers = EmptyPagers()
         self.unlisted_blocks = UnlistedBlocks(context, blocks)
+        self.strange_pages = StrangePages(context)
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
@@ -199,7 +201,9 @@ class ListingReader(NextPages):
             note_lost_entries(sweep, number, listing, others, self._context.rules_of(sweep))
         note_list(sweep, number, listing, others, is_front=bool(columns))
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
+            above = sweep.order.oldest
             yield from self._take_entries(response, sweep, listing, sightings, beside)
+            self.strange_pages.note(sweep, number, listing, above)
         if listing.left_out:
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
         elif columns:

@@ -48,6 +48,7 @@ class SectionOpener:
         distrust_skips(self._context, sweeps)
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
+        self._listings.strange_pages.conclude(sweeps)
         doubt_shared_lists(self._context, sweeps)
         doubt_lists_of_lists(self._context, sweeps)
 
