@@ -87,6 +87,23 @@ def test_a_page_of_another_citys_list_is_told_and_read_again(
     assert again.one("SELECT count(*) AS n FROM articles")["n"] == 3 * PER_PAGE * PAGES
 
 
+@nightly.by_day(0)
+@pytest.mark.parametrize("cities", [["yc"], ["yc", "jz"]])
+@pytest.mark.parametrize("layout", ["folders", "titles"])
+def test_all_pages_but_the_first_may_be_anothers(crawl: Callable[..., Crawl], layout: str, cities: list[str]) -> None:
+    """One script sends the pages of all cities, and keeps the city of the one that asked last."""
+    mixed = portal(layout)
+    for city in cities:
+        for number in range(2, PAGES + 1):
+            mixed.pages[f"/{city}/index_{number - 1}.html"] = mixed.pages[f"/hs/index_{number - 1}.html"]
+    done = crawl(mixed)
+    assert done.status == 1 and f"page 2 {TOLD}" in done.messages
+    assert sections(done)["黄石市"] == ("proven", "beginning")
+    for city in cities:
+        assert sections(done)[f"{CITIES[city]}市"] == ("more", story(city, PER_PAGE - 1, layout)[2])
+        assert articles_of(done, f"{CITIES[city]}市") == PER_PAGE
+
+
 @nightly.by_day(1)
 @pytest.mark.parametrize("layout", ["folders", "titles", "bare"])
 @pytest.mark.parametrize("shared", [1, 4])

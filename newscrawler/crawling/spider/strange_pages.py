@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -61,54 +61,63 @@ class StrangePages:
         """Let sweeps be incomplete of which one page is another city's, and take the entries of that page back."""
         cities = [(one, region_of(one.section.city_code)) for one in sweeps if one.seen and one.section.city_code]
         found = [
-            (sweep, page, other)
+            (sweep, pages, other)
             for sweep, region in cities
-            for page in self._pages[sweep.section.id]
-            if page.number > 1 and len(page.names) >= _LEAST
             for other, its_region in cities
-            if lie_apart(region, its_region) and self._is_a_page_of(sweep, page, other)
+            if lie_apart(region, its_region) and (pages := self._pages_of(sweep, other))
         ]
-        for sweep, page, other in found:
-            is_strange, is_its_own = self._is_strange(sweep, page, other), False
-            for its_page in self._pages_with(other, page.names):
-                is_its_own = is_its_own or self._is_strange(other, its_page, sweep)
-            if is_strange and not is_its_own:
-                own = {name for one in self._pages[sweep.section.id] if one is not page for name in one.names}
-                wrong = [name for name in page.names if name in other.seen and name not in own]
-                self._context.store.sections.withdraw(sweep, wrong)
-            elif is_its_own and not is_strange:
+        for sweep, pages, other in found:
+            names = {name for page in pages for name in page.names}
+            is_strange = self._are_strange(sweep, pages, other)
+            if is_strange is self._are_strange(other, self._pages_with(other, names), sweep):
+                its = [one.names for one in self._pages[other.section.id]]
+                if not any(page.names in its for page in pages if len(page.names) >= _LEAST):
+                    continue  # some articles are about both cities
+            elif not is_strange:
                 continue
-            elif not any(one.names == page.names for one in self._pages[other.section.id]):
-                continue  # some articles are about both cities
-            reason = f"page {page.number} shows a page of the list of {other.name}, such as {page.names[0]}"
-            if sweep.lost:  # another page is missing, too
-                sweep.above_lost = page.above and sweep.above_lost and max(page.above, sweep.above_lost)
-            sweep.lose(reason, page.above)
-            if sweep.outcome in _ENDED:
-                sweep.outcome, sweep.reason = "more", reason
+            else:
+                own = {name for one in self._pages[sweep.section.id] if one not in pages for name in one.names}
+                self._context.store.sections.withdraw(sweep, sorted(names & other.seen - own))
+            self._lose(sweep, pages[0], other)
 
-    def _is_a_page_of(self, sweep: Sweep, page: _PageRead, other: Sweep) -> bool:
-        """Whether a page's entries stand in the other list, and those of the section's other pages do not."""
-        names = set(page.names)
-        if sum(name in other.seen for name in names) < _MOST * len(names):
-            return False
-        own = {name for one in self._pages[sweep.section.id] if one is not page for name in one.names} - names
-        return bool(own) and sum(name in other.seen for name in own) <= _IN_COMMON * len(own)
+    def _lose(self, sweep: Sweep, page: _PageRead, other: Sweep) -> None:
+        """Note that the section's own page is missing in whose place a page of the other list stands."""
+        reason = f"page {page.number} shows a page of the list of {other.name}, such as {page.names[0]}"
+        if sweep.lost:  # another page is missing, too
+            sweep.above_lost = page.above and sweep.above_lost and max(page.above, sweep.above_lost)
+        sweep.lose(reason, page.above)
+        if sweep.outcome in _ENDED:
+            sweep.outcome, sweep.reason = "more", reason
 
-    def _pages_with(self, sweep: Sweep, names: Collection[str]) -> Iterator[_PageRead]:
-        for page in self._pages[sweep.section.id]:
-            if 2 * len(set(names).intersection(page.names)) > len(page.names):
-                yield page
+    def _pages_of(self, sweep: Sweep, other: Sweep) -> list[_PageRead]:
+        """Return the pages whose entries stand in the other list, if those of the section's other pages do not."""
 
-    def _is_strange(self, sweep: Sweep, page: _PageRead, other: Sweep) -> bool:
-        """Whether a page has the other listing's title, or its entries the folders of those of that listing alone."""
-        own = [one for one in self._pages[sweep.section.id] if one is not page]
+        def share(names: Collection[str]) -> float:
+            return sum(name in other.seen for name in names) / len(names) if names else 0
+
+        read = self._pages[sweep.section.id]
+        found = [page for page in read if page.number > 1 and share(page.names) >= _MOST]
+        if all(len(page.names) < _LEAST for page in found):
+            return []
+        own = {name for one in read if one not in found for name in one.names}
+        own.difference_update(name for page in found for name in page.names)
+        return found if own and share(own) <= _IN_COMMON else []
+
+    def _pages_with(self, sweep: Sweep, names: Collection[str]) -> list[_PageRead]:
+        read = self._pages[sweep.section.id]
+        return [page for page in read if 2 * sum(name in names for name in page.names) > len(page.names)]
+
+    def _are_strange(self, sweep: Sweep, pages: Sequence[_PageRead], other: Sweep) -> bool:
+        """Whether pages have the other listing's title, or their entries the folders of those of that listing alone."""
+        own = [one for one in self._pages[sweep.section.id] if one not in pages]
         its = self._pages[other.section.id]
-        if page.title not in {one.title for one in own} and page.title in {one.title for one in its}:
+        titles = {page.title for page in pages}
+        if own and titles.isdisjoint(one.title for one in own) and titles <= {one.title for one in its}:
             return True
-        others = [one for one in its if not set(page.names).intersection(one.names)]
-        folders = _folders([page])
-        return folders <= _folders(others) and folders.isdisjoint(_folders(own))
+        names = {name for page in pages for name in page.names}
+        folders = _folders(pages)
+        alone = _folders([one for one in its if names.isdisjoint(one.names)])
+        return bool(pages) and folders <= alone and folders.isdisjoint(_folders(own))
 
 
 def _folders(pages: Sequence[_PageRead]) -> set[str]:
