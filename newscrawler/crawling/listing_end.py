@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from newscrawler.listings.ways import WaysOn
 
+NOTHING_PROVES = "nothing proves that this is the listing's end"
+"""Why an end is unproven of which its page says nothing at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -67,4 +70,4 @@ def judge_end(reading: Reading, ways: WaysOn, *, leads_back: bool = False) -> tu
         return "end", f"its pager leads no further than page {reading.page}"
     if ways.hints:
         return "more", "; ".join(dict.fromkeys(ways.hints))
-    return "unproven", "nothing proves that this is the listing's end"
+    return "unproven", NOTHING_PROVES

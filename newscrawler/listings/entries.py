@@ -29,7 +29,7 @@ from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import HEADLINE, Link, is_of_pager, read_links, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list, split_choices
-from newscrawler.listings.more_links import more_links_of_blocks
+from newscrawler.listings.more_links import more_links_of_blocks, mores_below_titles
 from newscrawler.listings.own_folder import lists_of_own_folder, members_by_address, own_folder
 from newscrawler.listings.ranges import links_of_ranges
 from newscrawler.listings.side_by_side import columns_of, leads_above
@@ -187,6 +187,7 @@ def _main_list(
     own_shapes = _shapes_of_listings(own_page, all_links)
     before = rules.before
     no_entries = {*more_links_of_blocks(all_links, is_own), *links_of_ranges(link.element for link in all_links)}
+    no_entries |= mores_below_titles(all_links)
     links = [
         link
         for link in all_links

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.answers import UNKNOWN, Answer
 from newscrawler.listings.blocks_beside import BlockBeside
@@ -87,3 +89,9 @@ class ListingPage:
     """Words beside the list of an HTML page that say that it is a part of what there is."""
     below: tuple[Leftover, ...] = ()
     """Links below the list of an HTML page that turn no pages; they lead on if only the last page has them."""
+
+
+def title_of(listing: ListingPage | NotAnArticle) -> str:
+    """Return the title of a listing's page without numbers, which the pages of one listing have in common."""
+    page = None if isinstance(listing, NotAnArticle) else listing.page
+    return re.sub(r"\d+", "", page.root.findtext(".//title") or "").strip() if page is not None else ""

@@ -193,6 +193,25 @@ def more_links_of_blocks(links: Sequence[Link], is_own: Callable[[str], bool]) -
     return found if len({urls[element] for element in found}) >= _LEAST_BLOCKS else {}
 
 
+def mores_below_titles(links: Sequence[Link]) -> set[_Element]:
+    """Return the links 更多 that stand in the last row of a list, whatever their addresses look like.
+
+    Where several rows have one, each leads to the article of its row.
+    """
+    mores: dict[_Element, list[Link]] = {}
+    titles: dict[_Element, int] = {}
+    for link in links:
+        around = list(islice(link.element.iterancestors(), 2))
+        if link.title and MORE.match(link.title):
+            for element in around:
+                mores.setdefault(element, []).append(link)
+        elif title_weight(link.title) >= HEADLINE:
+            for element in around:
+                titles[element] = titles.get(element, 0) + 1
+    found = (of_list[0] for list_, of_list in mores.items() if len(of_list) == 1 and titles.get(list_, 0) > 1)
+    return {link.element for link in found}
+
+
 def _is_sign(more: Link) -> bool:
     """Whether a 更多 is a sign alone: >>."""
     return bool(more.title) and _SIGN.fullmatch(more.title) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.blocking import BlockDetector
@@ -97,13 +97,29 @@ class Leads:
 
         What lies in the section's own folder is a leftover, which is followed.
         """
+        for lead in self._ways_on(sweep, listing):
+            return f"a link beside the list leads on: {lead.label} ({lead.url}); name its page in [sections]"
+        return ""
+
+    def more(self, sweep: Sweep, listing: ListingPage) -> str:
+        """Return the address of the only link beside the list of a first page that may lead to all of it: 更多.
+
+        Empty where the page has a pager, or says in another way how its list goes on.
+        """
+        ways = listing.ways
+        if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.guess_urls or not listing.entries:
+            return ""
+        leads = {lead.url for lead in listing.ways_on if not (lead.is_older or lead.is_period)}
+        found = [lead.url for lead in self._ways_on(sweep, listing) if lead.url in leads]
+        return self._context.urls.own_form(found[0]) if len(leads) == len(found) == 1 else ""
+
+    def _ways_on(self, sweep: Sweep, listing: ListingPage) -> Iterator[Leftover]:
         is_navigation = self.navigation()
         followed = {identity(self._context.urls.own_form(leftover.url)) for leftover in listing.leftovers}
         for lead in listing.ways_on:
             name = identity(self._context.urls.own_form(lead.url))
             if name not in followed and name not in sweep.visited and not is_navigation(lead.url):
-                return f"a link beside the list leads on: {lead.label} ({lead.url}); name its page in [sections]"
-        return ""
+                yield lead
 
     def others(self, listing: ListingPage) -> list[str]:
         """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""

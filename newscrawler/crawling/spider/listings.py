@@ -338,6 +338,8 @@ class ListingReader(NextPages):
             yield self._request(sweep, bookmark.url, bookmark.page)
         elif listing.ways.script_url and listing.page is not None:
             yield from self._read_script(sweep, listing.page, listing.ways, number)
+        elif more := self._more_of(sweep, listing, number):
+            yield self._more_request(sweep, listing, more)
         else:
             ways = self._with_stated_pages(sweep, listing.ways, number, url)
             yield from self._follow(sweep, ways, number, is_feed=listing.kind is ListingKind.FEED)

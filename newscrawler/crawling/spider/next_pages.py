@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
@@ -22,13 +23,16 @@ from newscrawler.crawling.spider.leads import Leads, tell_unread
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, request_of
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
+from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
+from newscrawler.listings.listing_page import ListingPage, title_of
 from newscrawler.listings.other_sections import other_section_of
 from newscrawler.listings.page_addresses import page_identity, plain
 from newscrawler.listings.pagers import PagerView, ways_of_script
 from newscrawler.listings.pagers.countdown import COUNTDOWN
 from newscrawler.listings.pagers.guesses import guess_like, is_second_of_two
 from newscrawler.listings.ways import DATA, PAGE_NUMBER, SUBMITTED, WaysOn
+from newscrawler.text.urls import identity
 
 MAX_SCRIPT = 1_000_000
 """Bytes of a pager's script that are read."""
@@ -129,6 +133,53 @@ class NextPages(GuessedPages, ABC):
                 self._fail(sweep, f"the address of listing page {number + 1} is longer than {MAX_ADDRESS:,}", url)
             else:
                 yield self._request(sweep, url, number + 1)
+
+    # A link below the newest entries that leads to the list of all
+
+    def _more_of(self, sweep: Sweep, listing: ListingPage, number: int) -> str:
+        """Return the address of the list of all entries, of which a first page may show the newest; else empty."""
+        may_look = number == 1 and not sweep.pages_before and not sweep.distrust and self._articles.may_look_further
+        more = self._leads.more(sweep, listing) if may_look else ""
+        is_free = more and page_identity(more) not in sweep.visited and len(more) <= MAX_ADDRESS
+        return more if is_free and not self._is_of_another_section(sweep)(more) else ""
+
+    def _more_request(self, sweep: Sweep, listing: ListingPage, url: str) -> Request:
+        """Request the page to which 更多 beside the list of a first page leads."""
+        arguments = {"sweep": sweep, "before": listing}
+        return self._listing_request(sweep, url, self.parse_more, self.more_failed, arguments)
+
+    @limited
+    def parse_more(self, response: Response, sweep: Sweep, before: ListingPage) -> Iterator[Request]:
+        """Go on with a page that begins with the entries of the first page, or has what is older; else leave it alone.
+
+        It may be a list of all cities, or of something else.
+        """
+        if self._blocks.detect(response) or classify_status(response.status) is not StatusClass.PAGE:
+            yield from self._follow(sweep, before.ways, 1)
+        else:
+            listing = self._read(response, 1, self._context.rules_of(sweep))
+            sightings = [] if isinstance(listing, NotAnArticle) else self._sightings_of(listing)
+            names = [identity(sighting.url) for sighting in sightings]
+            if sweep.is_begun_by(names):
+                sweep.leave_cover()
+                yield from self.parse(response, sweep, 1)
+            elif self._is_older_part(sweep, sightings, names) and title_of(listing) == title_of(before):
+                yield from self.parse(response, sweep, 2)
+            else:
+                yield from self._follow(sweep, before.ways, 1)
+        yield from self._begin_again(sweep)
+
+    def _is_older_part(self, sweep: Sweep, sightings: Sequence[Sighting], names: Sequence[str]) -> bool:
+        dates = [sighting.listed_date for sighting in sightings if sighting.is_dated_in_order]
+        is_older = bool(dates) and bool(sweep.order.oldest) and max(dates) <= sweep.order.oldest
+        return is_older and not sweep.order.is_oldest_first and sweep.seen.isdisjoint(names)
+
+    def more_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on without the page to which 更多 leads."""
+        if not isinstance(failure.value, QuotaReachedError):
+            arguments = request_of(failure).cb_kwargs
+            yield from self._follow(arguments["sweep"], arguments["before"].ways, 1)
+            yield from self._begin_again(arguments["sweep"])
 
     def _is_of_another_section(self, sweep: Sweep) -> Callable[[str], bool]:
         """Return what tells whether a page belongs to the listing of another city's section."""

@@ -18,6 +18,7 @@ from newscrawler.crawling.spider.lists_among_entries import doubt_lists_of_lists
 from newscrawler.crawling.spider.moved_down import close_gaps
 from newscrawler.crawling.spider.shared_lists import doubt_shared_lists
 from newscrawler.crawling.spider.skipped_entries import distrust_skips
+from newscrawler.crawling.spider.whole_columns import end_with_column
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
@@ -49,6 +50,7 @@ class SectionOpener:
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
         self._listings.strange_pages.conclude(sweeps)
+        end_with_column(sorted(sweeps, key=lambda sweep: -sweep.depth))
         doubt_shared_lists(self._context, sweeps)
         doubt_lists_of_lists(self._context, sweeps)
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.regions import lie_apart, region_of
 from newscrawler.crawling.sweep import Sweep
-from newscrawler.listings.listing_page import ListingPage
+from newscrawler.listings.listing_page import ListingPage, title_of
 
 _LEAST = 5
 """Entries of a page that is doubted; fewer may belong to both cities."""
@@ -50,12 +50,11 @@ class StrangePages:
 
     def note(self, sweep: Sweep, number: int, listing: ListingPage, above: str) -> None:
         """Note a page whose entries were just read. `above` is the date of the oldest entry above it."""
-        title = listing.page.root.findtext(".//title") if listing.page is not None else ""
         pages = self._pages[sweep.section.id]
         while pages and pages[-1].number >= number:
             pages.pop()  # the listing is read once more
         names = tuple(sweep.order.last_page)
-        pages.append(_PageRead(number, _NUMBERS.sub("", title or "").strip(), above, names))
+        pages.append(_PageRead(number, title_of(listing), above, names))
 
     def conclude(self, sweeps: Iterable[Sweep]) -> None:
         """Let sweeps be incomplete of which one page is another city's, and take the entries of that page back."""
