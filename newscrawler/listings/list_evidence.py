@@ -114,6 +114,14 @@ def are_choices(lists: Sequence[LinkList]) -> bool:
     return bool(lists) and all(is_choice(one, links_below) for one in lists)
 
 
+def are_boxes(lists: Sequence[LinkList]) -> bool:
+    """Whether there are lists on a page, and all of them are rankings, choices or pictures without a pager."""
+    links_below = count_below(lists)
+    return bool(lists) and all(
+        is_choice(one, links_below, _RANKING, _PICTURES) and not _has_pager(one, links_below) for one in lists
+    )
+
+
 def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
     """Whether the words of a pager stand below a list, in its own block, which holds no other list."""
     node = next(reversed(one.by_container()), None)

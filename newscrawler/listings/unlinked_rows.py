@@ -57,6 +57,12 @@ def unlinked_rows(view: PagerView) -> str:
     return next(filter(None, (sign(view) for sign in _SIGNS)), "")
 
 
+def rows_without_link(view: PagerView) -> str:
+    """Return what shows rows that have titles and no link that can be read; empty if nothing does."""
+    signs = (_opened_by_scripts, _with_identifiers, _dated_texts)
+    return next(filter(None, (sign(view) for sign in signs)), "")
+
+
 def rows_without_address(main: LinkList) -> str:
     """Return a sentence about rows of a list whose other rows have links: they have a title and lead nowhere.
 

@@ -48,6 +48,48 @@ def test_the_address_in_the_code_is_that_of_the_entry(link: str) -> None:
     assert [entry.url for entry in read(rows).entries] == [f"http://www.t.example/news.asp?id=7{n}" for n in range(5)]
 
 
+ROWS = [
+    "<tr onclick=\"openwin('news.asp?id=7{n}')\"><td>{title}</td><td>2026-03-0{d}</td></tr>",
+    '<tr onclick="detail(7{n})" style="cursor:pointer"><td>{n}</td><td><span>{title}</span></td><td>2026-03-0{d}</td></tr>',
+    "<tr><td onclick=\"detail('7{n}')\">{title}</td><td>2026-03-0{d}</td></tr>",
+    '<li onclick="detail(7{n})"><em>2026-03-0{d}</em><p>{title}</p></li>',
+    '<li onclick="detail(7{n})">{title}<span>2026-03-0{d}</span></li>',
+    '<div class="row" onclick="javascript:detail(7{n});"><h4>{title}</h4><div>2026-03-0{d}</div></div>',
+    '<li onclick="detail(7{n})"><a href="javascript:;">{title}</a><i>2026-03-0{d}</i></li>',
+]
+RANKING = "".join(
+    f"<li><a href='/hot/2026/03{n:02d}/{n}.html'>山里的桥今天通车了第{n}座</a></li>" for n in range(9, 14)
+)
+SIDE = f"<div class='side'><h3>热点排行</h3><ol class='rank'>{RANKING}</ol></div>"
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("function", ["window.open('news.asp?id=' + id)", "location.href='/news.asp?id='+id+''"])
+def test_a_row_whose_click_opens_an_article_is_an_entry(row: str, function: str) -> None:
+    shown = "".join(row.format(n=n, d=n + 1, title=title) for n, title in enumerate(TITLES))
+    table = f"<table>{shown}</table>" if row.startswith("<tr") else f"<div class='list'>{shown}</div>"
+    page = read(f"</ul><script>function detail(id){{ {function}; }}</script><h2>宜昌</h2>{table}{SIDE}<ul>")
+    assert [entry.url for entry in page.entries] == [f"http://www.t.example/news.asp?id=7{n}" for n in range(5)]
+    assert [entry.title for entry in page.entries] == TITLES
+    assert [entry.date_text[-2:] for entry in page.entries] == [f"0{n + 1}" for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # Rows with links of their own, tabs, buttons of a pager, and a click that opens nothing.
+        "<li onclick='detail(8{n})'><a href='/xw/2026030{n}.html'>{title}</a></li>",
+        "<li><a href='/xw/2026030{n}.html'>{title}</a></li><li onclick='detail(8{n})'>时政要闻</li>",
+        "<li><a href='/xw/2026030{n}.html'>{title}</a></li><li onclick='detail(8{n})'>{n}</li>",
+        "<li onclick='mark(8{n})'><a href='/xw/2026030{n}.html'>{title}</a></li>",
+    ],
+)
+def test_other_rows_with_a_click_stay_as_they_are(rows: str) -> None:
+    script = "</ul><script>function detail(id){location.href='/detail.jsp?id='+id}function mark(n){x=n}</script><ul>"
+    page = read(script + "".join(rows.format(n=n, title=title) for n, title in enumerate(TITLES)))
+    assert [entry.url for entry in page.entries] == [f"http://www.t.example/xw/2026030{n}.html" for n in range(5)]
+
+
 BUTTONS = [
     "<span class='more' onclick=\"location.href='{at}'\">更多</span>",
     "<a href='javascript:;' onclick=\"window.open('{at}')\">更多&gt;&gt;</a>",
