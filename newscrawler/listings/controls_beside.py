@@ -1,4 +1,4 @@
-"""What stands beside a list, has no address, and shows that there is more: words, rows of years and of places, arrows.
+"""What stands beside a list without an address, and shows that there is more: words, rows of years and of places.
 
 Each is a control that only a script answers, or a sentence that keeps older entries back. It counts only beside the
 list, and only where nothing proves an end: it is a weak witness against a pager that ends.
@@ -26,7 +26,7 @@ _KINDS = "新闻|文章|稿件|信息|消息|资讯|内容|报道|记录|回顾|
 _BUTTON = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
     rf"(?:点击|点此)?(?:查看|浏览|显示|展开|加载|阅读)(?:更多|更早|全部|所有|剩余|其余)(?:的)?(?:{_KINDS})?"
-    rf"|(?:更多|更早)(?:的)?(?:{_KINDS})?|(?:往期|往日|以往|历史)(?:的)?(?:{_KINDS})"
+    rf"|(?:全部|剩余|其余|更多)(?:展示|展开|显示|加载|查看)|(?:更多|更早)(?:的)?(?:{_KINDS})?|(?:往期|往日|以往|历史)(?:的)?(?:{_KINDS})"
     r"|(?:load|read|view|show|see)?\s?more|(?:view|show|see|load)\s?all"
     r")[\s\]】)）…+＋>＞»›▼∨↓]{0,6}",
     re.IGNORECASE,
@@ -41,7 +41,8 @@ _WITHHELD = late(
     re.IGNORECASE,
 )
 """Sentences that keep older entries back: 更早内容请通过站内检索查询."""
-_YEAR = late(r"\s*(?:19|20)\d\d\s?年?\s*")
+_YEAR = late(r"\s*((?:19|20)\d\d)\s?年?\s*")
+_MONTH = late(r"\s*((?:19|20)\d\d)\s?(?:年\s?(\d{1,2})\s?月(?:份)?|[-/.](\d{1,2}))\s*")
 _SPAN_OF_YEARS = late(r"\d{4}\s?年?\s*[-–—－~～至]\s*\d{4}")
 """Two years that are one span: that of a copyright."""
 _HEADING = late(r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|caption)\d{0,2}(?:$|[\s_-])")
@@ -62,7 +63,9 @@ _MOST_FOUND = 30
 _LONGEST_SENTENCE = 80
 _LONGEST_WORDS = 20
 _LEAST_TABS = 3
-_LEAST_YEARS = 2
+_LEAST_PERIODS = 2
+_LENGTH_OF_YEAR = 4
+_LONGEST_PERIOD = 16
 _LONGEST_TAB = 6
 _LONGEST_ROW = 300
 _COUNTED = late(r"[(（]\s?[1-9]\d{0,6}\s?[)）]")
@@ -91,32 +94,39 @@ class Control:
 class HiddenLists:
     """What a page shows beside its list, without addresses, of other lists of the section: years, kinds."""
 
-    years: tuple[int, ...] = ()
-    """Years of a row. What is of one before the oldest entry stands in no list that was read."""
+    periods: tuple[str, ...] = ()
+    """Years or months of a row, as 2026 or 2026-06. What is of one before the oldest entry stands in no list read."""
     tabs: str = ""
     """A row of names of which one is marked, as part of a sentence, or empty."""
     are_counted: bool = False
     """Whether the names say how many entries their lists have."""
-    words_of_years: str = ""
-    """The text of the row of years."""
+    words_of_periods: str = ""
+    """The text of the row of years or months."""
     words_of_tabs: str = ""
     """The text of the row of names."""
 
     def without(self, is_of_portal: Callable[[str], bool]) -> HiddenLists:
         """Return these rows without those whose words the whole portal has: a menu, the years of a copyright."""
-        years = () if is_of_portal(self.words_of_years) else self.years
+        periods = () if is_of_portal(self.words_of_periods) else self.periods
         if is_of_portal(self.words_of_tabs):
-            return replace(self, years=years, tabs="", are_counted=False)
-        return replace(self, years=years)
+            return replace(self, periods=periods, tabs="", are_counted=False)
+        return replace(self, periods=periods)
 
     def signs(self, oldest: str) -> tuple[str, ...]:
         """Return what is missing in a list whose oldest entry has this date, empty if that is not known."""
-        of_years = min(self.years, default=0)
-        is_cut = self.years and oldest[:4].isdecimal() and of_years < int(oldest[:4])
+        first = min(self.periods, default="")
+        is_cut = oldest[:4].isdecimal() and first < oldest[: len(first)]
         return (
-            *((f"a row of years is followed by a script ({of_years})",) if is_cut else ()),
+            *((_of_periods(first),) if is_cut else ()),
             *((self.tabs,) if self.are_counted else ()),
         )
+
+
+def _of_periods(period: str) -> str:
+    """Return the sign of a row of which this is a year or a month."""
+    if len(period) == _LENGTH_OF_YEAR:
+        return f"a row of years is followed by a script ({period})"
+    return f"a row of months is followed by a script ({period})"
 
 
 NO_HIDDEN_LISTS = HiddenLists()
@@ -126,17 +136,17 @@ def hidden_lists_beside(view: PagerView, entries: Set[str]) -> HiddenLists:
     """Return the rows beside the list of a page whose lists only a script knows, whatever the pager says."""
     beside = BesideList(view, entries)
     rows = ((row, row_items) for row, row_items in _rows(view) if not _is_hidden(row))
-    years: tuple[int, ...] = ()
+    periods: tuple[str, ...] = ()
     tabs, are_counted = "", False
-    words_of_years = words_of_tabs = ""
+    words_of_periods = words_of_tabs = ""
     for row, items in rows:
         if (control := _row_of_tabs(view, items)) and control.hides_lists and not tabs and beside.has(row):
             tabs, words_of_tabs = control.sign, text_up_to(row, _LONGEST_ROW)
             are_counted = all(_COUNTED.search(text_up_to(item, 20)) for item in items)
-        elif not years and _row_of_years(view, items) and beside.has(row):
-            years = tuple(int(text_up_to(item, 8).strip()[:4]) for item in items)
-            words_of_years = text_up_to(row, _LONGEST_ROW)
-    return HiddenLists(years, tabs, are_counted, words_of_years, words_of_tabs)
+        elif not periods and (found := _row_of_periods(view, items)) and beside.has(row):
+            periods = found
+            words_of_periods = text_up_to(row, _LONGEST_ROW)
+    return HiddenLists(periods, tabs, are_counted, words_of_periods, words_of_tabs)
 
 
 def control_beside(view: PagerView, entries: Set[str]) -> Control | None:
@@ -165,7 +175,9 @@ def _candidates(view: PagerView) -> Iterator[tuple[_Element, Control]]:
         elif len(text) <= 2 and _is_arrow(element):
             yield element, Control("arrows beside the list are followed by a script")
     for row, items in _rows(view):
-        if control := _row_of_years(view, items) or _row_of_tabs(view, items):
+        if periods := _row_of_periods(view, items):
+            yield row, Control(_of_periods(periods[-1]))
+        elif control := _row_of_tabs(view, items):
             yield row, control
 
 
@@ -195,13 +207,22 @@ def _leads_somewhere(href: str) -> bool:
     return bool(href) and not href.strip().lower().startswith(("#", "javascript:"))
 
 
-def _row_of_years(view: PagerView, items: list[_Element]) -> Control | None:
-    years = [text for item in items if _YEAR.fullmatch(text := text_up_to(item, 8)) and not _address(view, item)]
-    is_row = len(years) >= _LEAST_YEARS and len(years) == len(items) and len(set(years)) == len(years)
-    row = items[0].getparent() if is_row else None
-    if row is None or (len(years) == _LEAST_YEARS and _SPAN_OF_YEARS.search(text_up_to(row, 100))):
-        return None
-    return Control(f"a row of years is followed by a script ({years[-1].strip()})")
+def _row_of_periods(view: PagerView, items: list[_Element]) -> tuple[str, ...]:
+    """Return the years or the months of a row that has nothing else, and none twice, as 2026 or 2026-06; else empty."""
+    texts = [text_up_to(item, _LONGEST_PERIOD) for item in items]
+    for pattern in (_YEAR, _MONTH):
+        periods = [
+            "-".join(part.zfill(2) for part in match.groups() if part)
+            for match in map(pattern.fullmatch, texts)
+            if match
+        ]
+        if len(periods) == len(items) >= _LEAST_PERIODS and len(set(periods)) == len(periods):
+            break
+    else:
+        return ()
+    row = items[0].getparent()
+    is_span = row is None or (len(periods) == _LEAST_PERIODS and _SPAN_OF_YEARS.search(text_up_to(row, 100)))
+    return () if is_span or any(_address(view, item) for item in items) else tuple(periods)
 
 
 def _row_of_tabs(view: PagerView, items: list[_Element]) -> Control | None:

@@ -22,6 +22,8 @@ from newscrawler.listings.links import is_of_pager, title_weight
 from newscrawler.listings.more_links import MORE, block_of, name_of_block
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.own_folder import INDEX
+from newscrawler.listings.page_addresses import parameters
+from newscrawler.listings.pagers.held import PAGE_PARAMETER
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.patterns import late
@@ -142,7 +144,10 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             # /list/1187/2/ is a page of /list/1187/, no column.
             is_own_folder and is_folder and is_of_pager(text) and is_listing_path(urlsplit(url).path)
         ):
-            if BACK.search(text) or LATER.fullmatch(text.strip(_SIGNS)) or (number and int(number[1]) <= view.number):
+            is_number_before = number is not None and int(number[1]) <= view.number
+            if BACK.search(text) or LATER.fullmatch(text.strip(_SIGNS)) or is_number_before:
+                continue
+            if not number and _is_first_page(view.page_url, url):
                 continue
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
             is_near = int(number[1]) == view.number + 1 if number else title_weight(text) < _LEAST_NAME
@@ -225,6 +230,15 @@ def _goes_on_from(page_url: str, url: str) -> bool:
     """Whether an address is the page's own with something behind it: /list/4175.html?page=3, /list/4175_3.html."""
     own, other = urlsplit(page_url).path, urlsplit(url).path
     return own == other or (own != "/" and _SUFFIX.sub("", own) == _NUMBER_AT_END.sub("", other))
+
+
+def _is_first_page(page_url: str, url: str) -> bool:
+    """Whether an address is that of the list's first page, with its number: /list?id=3&page=1 beside /list?id=3."""
+    if urlsplit(url).path != urlsplit(page_url).path:
+        return False
+    own, other = parameters(page_url), parameters(url)
+    pages = [name for name in other if PAGE_PARAMETER.match(name) and other[name] in ("0", "1")]
+    return len(pages) == 1 and own | {pages[0]: ""} == other | {pages[0]: ""}
 
 
 def _narrows(page_url: str, url: str) -> bool:

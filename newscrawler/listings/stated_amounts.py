@@ -25,7 +25,7 @@ from newscrawler.text.patterns import late
 
 _KINDS = "新闻|文章|稿件|信息|消息|资讯|记录|数据|内容|报道|结果|作品"
 _TOTAL = late(
-    rf"(?:总?共|一共|共有|总计|合计|累计|总数|总量|(?:找|搜|查|检索|搜索|查询)到|结果)\s?(?:有|收录|发布|发表|发稿|刊发|推送|相关)?\s?(?:{_KINDS})?(?:总数)?"
+    rf"(?:总?共|一共|共有|总计|合计|累计|总数|总量|全部|所有|(?:找|搜|查|检索|搜索|查询)到|结果)\s?(?:有|收录|发布|发表|发稿|刊发|推送|相关)?\s?(?:{_KINDS})?(?:总数)?"
     rf"\s?[:：]?\s?(?:大?约\s?)?({COUNT})\s?(?:条|篇|则|个(?:相关)?(?:{_KINDS})|个(?![\u3400-\u9fff])|(?:{_KINDS}))"
 )
 _PART = late(
@@ -37,6 +37,10 @@ _SHOWN_OF = late(
     r"|(?i:showing|displaying)\s[\d\s–to-]{1,20}\s(?:of|/)\s(?P<of>\d{1,7})"
 )
 """How many entries are shown of all: 已显示 12 / 40."""
+_BADGE = late(rf"\s*(?:全部|所有)(?:{_KINDS})?\s?[(（]\s?({COUNT})\s?[)）]\s*")
+"""A tab or a heading with the number of its entries: 全部(48)."""
+_REST = late(rf"(?:余下|剩余|剩下|其余|还有)(?:的)?\s?({COUNT})\s?(?:多)?(?:条|篇|则)")
+"""How many entries are not shown: 余下34条."""
 _LONGEST = 60
 """Characters of a statement with what stands around it in its element."""
 _BLOCKS = ("div", "p", "span", "li", "td", "em", "strong", "b", "i", "h2", "h3", "h4", "font", "dd", "label")
@@ -76,7 +80,7 @@ class StatedAmount:
 
 def amounts_beside(view: PagerView, entries: Set[str]) -> tuple[StatedAmount, ...]:
     """Return what stands beside the list of a page. `entries` are the URLs of the entries that it shows."""
-    if not any(pattern.search(view.text) for pattern in (_TOTAL, _PART, _SHOWN_OF)):
+    if not any(pattern.search(view.text) for pattern in (_TOTAL, _PART, _SHOWN_OF, _BADGE, _REST)):
         return ()
     return tuple(dict.fromkeys(_amounts(view, entries)))
 
@@ -89,8 +93,9 @@ def _amounts(view: PagerView, entries: Set[str]) -> Iterator[StatedAmount]:
         if not 3 <= len(text) <= _LONGEST:
             continue
         text = " ".join(text.split())
-        total, part = _TOTAL.search(text) or _SHOWN_OF.search(text), _PART.search(text)
-        if not (total or part):
+        total = _TOTAL.search(text) or _SHOWN_OF.search(text) or _BADGE.fullmatch(text)
+        part, rest = _PART.search(text), _REST.search(text) if view.number == 1 else None
+        if not (total or part or rest):
             continue
         statements += 1
         if statements > _MOST_STATEMENTS:
@@ -100,6 +105,8 @@ def _amounts(view: PagerView, entries: Set[str]) -> Iterator[StatedAmount]:
         stated = next(filter(None, total.groups())) if total else ""
         if total and not of_something_else(total) and (number := count_of(stated)) < _LARGEST:
             yield StatedAmount(number, total[0])
+        if rest and not of_something_else(rest):
+            yield StatedAmount(len(entries) + count_of(rest[1]), rest[0])
         if part and not of_something_else(part):
             yield StatedAmount(count_of(part[1]), part[0], is_of_entries=False, part=part[2])
 

@@ -390,6 +390,7 @@ SENTENCES: tuple[str, ...] = (
     N_("'{label}' beside the list leads nowhere"),
     N_("arrows beside the list are followed by a script"),
     N_("a row of years is followed by a script ({text})"),
+    N_("a row of months is followed by a script ({text})"),
     N_("a row of names is followed by a script ({text})"),
     # Listings and articles that are data
     N_("listing.json.url = {template} makes no address of {number} of {total} objects with a title: they have {names}"),

@@ -40,6 +40,25 @@ def test_years_of_which_no_entry_was_read_are_missing(crawl: Callable[..., Crawl
     assert "a row of years is followed by a script" in str(found["reason"])
 
 
+MONTHS = {
+    "clicks": (
+        "<ul class='m'><li class='on' onclick=\"m('{0}')\">2026年6月</li><li onclick=\"m('202605')\">2026年5月</li>"
+        "<li onclick=\"m('202603')\">2026年3月</li></ul>"
+    ),
+    "keys": "<div><a href='javascript:;' data-m='6'>2026-06</a> <a href='javascript:;' data-m='5'>2026-05</a></div>",
+    "dots": "<p><span>2026.6</span><span>2026.5</span><span>2025.12</span></p>",
+}
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize("row", MONTHS.values(), ids=MONTHS)
+def test_months_of_which_no_entry_was_read_are_missing(crawl: Callable[..., Crawl], row: str) -> None:
+    done = crawled(crawl, row)
+    found = section(done)
+    assert (done.status, found["outcome"], found["mark"]) == (1, "more", STORIES[15][2]), done.messages
+    assert "a row of months is followed by a script" in str(found["reason"])
+
+
 COUNTED = "<ul class='kind'><li class='active' data-kind='0'>图文(16)</li><li data-kind='1'>视频(5)</li><li data-kind='2'>图集(4)</li></ul>"
 NAMED = "<ul class='kind'><li class='active' data-kind='0'>图文</li><li data-kind='1'>视频</li><li data-kind='2'>图集</li></ul>"
 
@@ -66,6 +85,8 @@ WHOLE = {
     "languages": "<ul><li class='on' data-value='a'>简体</li><li data-value='b'>繁体</li><li data-value='c'>English</li></ul>",
     "a ranking": "<ul><li class='on' data-id='1'>日榜</li><li data-id='2'>周榜</li><li data-id='3'>月榜</li></ul>",
     "a span of years": "<p><span>1999</span>-<span>2026</span> 山口网络</p>",
+    "months that were read": "<div><span class='on'>2026年6月</span><span>2026年7月</span></div>",
+    "versions": "<p><span>2.6</span><span>2.5</span></p>",
     "one year": "<div><span class='on'>2026</span></div>",
 }
 

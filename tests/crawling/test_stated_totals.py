@@ -54,6 +54,27 @@ def test_a_number_of_something_else_says_nothing(crawl: Callable[..., Crawl], te
     assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
 
 
+@nightly.by_day(0)
+@pytest.mark.parametrize(
+    ("number", "says", "is_whole"), [(40, "暂无数据", True), (67, "暂无数据", False), (40, "", False)]
+)
+def test_an_empty_page_behind_all_that_is_stated_is_no_page(
+    crawl: Callable[..., Crawl], number: int, says: str, is_whole: bool
+) -> None:
+    """A pager without an end leads on behind the last page."""
+    total = f"<p>本栏目共有 {number} 篇文章</p>"
+    pages = {
+        f"/yichang/{f'?page={n}' if n > 1 else ''}": listing(
+            STORIES[8 * n - 8 : 8 * n] if n < 6 else [], f"{total}<a href='/yichang/?page={n + 1}'>下一页</a>"
+        ).replace("</ul>", f"</ul><p>{says if n > 5 else ''}</p>")
+        for n in range(1, 40)
+    }
+    done = crawl(site(pages))
+    found = section(done)
+    assert (found["outcome"] == "end", found["mark"] == "beginning") == (is_whole, is_whole), done.messages
+    assert done.status == (0 if is_whole else 1)
+
+
 def pagers_that_state(*counts: int) -> dict[str, object]:
     """Five pages of which each states another number of pages."""
     return {

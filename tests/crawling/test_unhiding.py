@@ -34,6 +34,7 @@ def two(hidden: str = "style='display:none'", button: str = "<a class='more' hre
 
 
 ONE_LIST = f"<ul class='list'>{rows(0, ALL)}</ul><a class='more' href='#'>查看更多</a>"
+NUMBERS = "<p><b>1</b> <a href='javascript:go(2)'>2</a> <a href='javascript:go(3)'>3</a></p>"
 WHOLE: list[tuple[str, str, str]] = [
     (two(), "$('.more').click(function(){$('.list li:hidden').slice(0,4).show();})", ""),
     (two("class='hide'"), "$('.more').on('click',function(){$('.hide').removeClass('hide');$(this).hide()})", ""),
@@ -48,6 +49,11 @@ WHOLE: list[tuple[str, str, str]] = [
     (f"<ul>{rows(0, SHOWN)}</ul><ul class='none'>{rows(SHOWN, ALL)}</ul><div class='more'>展开更多</div>",
      "document.querySelector('.more').addEventListener('click',()=>{toggleAll()});"
      "function toggleAll(){document.querySelector('ul.none').classList.toggle('none')}", ""),
+    (f"<ul id='news'>{rows(0, SHOWN)}{rows(SHOWN, ALL, 'style=display:none')}</ul>{NUMBERS}",
+     "function go(n){var l=document.getElementById('news').children;for(var i=0;i<l.length;i++)"
+     "l[i].style.display=(i>=(n-1)*4&&i<n*4)?'':'none'}", ""),
+    (f"<ul class='list'>{rows(0, ALL)}</ul>{NUMBERS}",
+     "$('.list li').slice(4).hide();function go(n){$('.list li').hide().slice(n*4-4,n*4).show()}", ""),
 ]  # fmt: skip
 
 
@@ -71,6 +77,9 @@ MORE: list[tuple[str, str]] = [
     (two(), "$('.other').click(function(){$('.list li:hidden').show()})"),
     (two(button="<a class='more' onclick='more(this)'>加载更多</a>"), "$('.list li:hidden').show()"),
     (two(), "$('.more').click(function(){$('.list').html(all)});$('.list li').show()"),
+    (two(button=NUMBERS), "function go(n){$('.list li').show();load(n)}"),
+    (two(button=NUMBERS), "function go(n){$('.menu li').hide().eq(n).show()}"),
+    (two(button=NUMBERS), "$('.list li').show()"),
 ]
 
 

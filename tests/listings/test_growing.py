@@ -32,6 +32,7 @@ GOES_ON = {
     "a picture": "<p><img src='/img/down.png' onclick='loadMore()'></p>",
     "an icon": "<div><i class='ico' onclick='nextPage(this)'></i></div>",
     "numbers": "<div class='pg'><span data-p='1'>1</span><span data-p='2'>2</span><span data-p='3'>3</span></div>",
+    "words beside a search": "<form><input name='q'></form><p class='tip'>正在加载</p>",
     "numbers from zero": "<ul class='pager'><li data-i='0'>1</li><li data-i='1'>2</li></ul>",
 }
 FILLER = "function f(x) { return x + 1; }\n" * 8_000
@@ -87,6 +88,7 @@ SAYS_NOTHING = {
     "a print": "<p><i class='ico' onclick='window.print()'></i></p>",
     "a tab that shows what is there": "<div><i onclick=\"showData('a')\"></i><p id='a' style='display:none'>注</p></div>",
     "a row of pictures": "<p><i onclick='nextPic()'></i></p>",
+    "a search that loads": "<div class='mask'><input placeholder='搜索'><p>正在加载</p></div>",
     "numbers of readers": "<div class='f'><span data-n='3'>1</span><span data-n='9'>2</span></div>",
 }
 

@@ -73,6 +73,21 @@ def test_what_lies_in_the_folder_of_a_section_leads_on_without_a_menu() -> None:
 
 
 @pytest.mark.parametrize(
+    ("own", "address", "is_lead"),
+    [
+        ("/news.asp?class=3", "/news.asp?class=3&PageNo=1", False),
+        ("/news.asp?class=3&PageNo=2", "/news.asp?class=3&PageNo=1", False),
+        ("/list?cid=3&page=4", "/list?page=1&cid=3", False),
+        ("/list?cid=3&pn=4", "/list?cid=3&pn=0", False),
+        ("/news.asp?class=3", "/news.asp?class=3&PageNo=2", True),
+        ("/news.asp?class=3", "/news.asp?class=3&kind=1", True),
+    ],
+)
+def test_the_name_of_the_list_may_lead_to_its_first_page_with_a_number(own: str, address: str, is_lead: bool) -> None:
+    assert (address in leads(f"<p>位置：<a href='{address}'>宜昌新闻</a></p>", HOST + own)) is is_lead
+
+
+@pytest.mark.parametrize(
     ("label", "address", "is_period"),
     [
         ("2023年", "/yc/2023.html", True),

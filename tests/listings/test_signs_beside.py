@@ -61,6 +61,12 @@ def signs(after: str, before: str = "") -> tuple[str, ...]:
         "<script>window.PG = {c: 1, t: 3, s: 10};</script>",
         "<div id='pg' data-cur='1' data-pages='3'></div>",
         "<div class='p' data-page='0' data-total-pages='3'></div>",
+        "<p>余下20条新闻，<a href='javascript:all()'>全部展示</a></p>",
+        "<p>还有 20 篇未显示</p>",
+        "<p><a href='javascript:;' onclick='all()'>查看全部30条&gt;&gt;</a></p>",
+        "<ul class='tabs'><li class='on'>全部(30)</li><li>图文(0)</li></ul>",
+        "<h4>全部新闻（30）</h4>",
+        "<div class='ym'>页码：1/3</div>",
     ],
 )
 def test_a_number_above_what_is_shown_is_a_sign(after: str) -> None:
@@ -84,6 +90,10 @@ def test_a_number_above_what_is_shown_is_a_sign(after: str) -> None:
         "<p>结果30个村受灾</p>",
         "<p>最多显示 50 条</p>",
         "<p>仅有 3 年</p>",
+        "<p>还有20条评论</p>",
+        "<p>全部(10)</p>",
+        "<p>查看全部10条</p>",
+        "<div class='comments'><p>查看全部30条</p></div>",
         # No pages of a list.
         "<div class='album'>图 1 / 3</div>",
         "<p>3/15 消费者权益日</p>",

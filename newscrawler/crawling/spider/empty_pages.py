@@ -152,6 +152,12 @@ class EmptyPages(SweepReader):
         return [url for url in others if identity(url) not in known]
 
 
+def ends_as_stated(sweep: Sweep, number: int, listing: ListingPage) -> bool:
+    """Whether a page without an entry says that there is none, behind as many entries as the list states."""
+    is_answer = listing.kind is not ListingKind.HTML or says_it_is_empty(listing)
+    return number > 1 and sweep.has_met_stated and is_answer
+
+
 def says_it_is_empty(listing: ListingPage) -> bool:
     """Whether the text of a page says that it has no entries: 暂无内容."""
     return listing.page is not None and SAYS_EMPTY.search(_view(listing.page).text) is not None

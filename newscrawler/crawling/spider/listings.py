@@ -19,7 +19,7 @@ from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import MAX_DEPTH, ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
-from newscrawler.crawling.spider.empty_pages import EmptyPages
+from newscrawler.crawling.spider.empty_pages import EmptyPages, ends_as_stated
 from newscrawler.crawling.spider.framed_lists import FramedLists
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.moved_sections import MovedSections
@@ -179,7 +179,7 @@ class ListingReader(NextPages):
         note_unread_entries(sweep, listing)
         if sightings:
             note_answer(sweep, listing.answer, number)
-        elif number > 1 and sweep.has_met_stated and listing.kind is not ListingKind.HTML:
+        elif ends_as_stated(sweep, number, listing):
             sweep.reach_bottom_as_stated()
             return
         others = self._leads.others(listing)

@@ -19,7 +19,7 @@ from newscrawler.text.numerals import COUNT, count_of
 
 _PAGES = re.compile(
     rf"(?:共|总共|共有|总页数|页数)\s*[:：]?\s*({COUNT})\s*页|第\s*{COUNT}\s*页?\s*[/／]\s*(?:共|总)?\s*({COUNT})\s*页"
-    rf"|页次?\s*[:：]\s*\d{{1,6}}\s*[/／]\s*(\d{{1,6}})|(?<![\d/.-])\d{{1,5}}\s*[/／]\s*(\d{{1,5}})\s*页"
+    rf"|页[次码]?\s*[:：]\s*\d{{1,6}}\s*[/／]\s*(\d{{1,6}})|(?<![\d/.-])\d{{1,5}}\s*[/／]\s*(\d{{1,5}})\s*页"
 )
 _FURTHER = re.compile(
     r"(?i)(?<![a-z])pages?\s?:?\s?\d{1,5}\s?(?:of|/)\s?(\d{1,5})(?!\d)|(?<!\d)\d{1,5}\s?of\s?(\d{1,5})\spages?(?![a-z])"

@@ -66,16 +66,34 @@ _OF_A_LIST = late(
 """What else a script says that knows a list and the place in it."""
 _GROWING_TAGS = ("van-list", "infinite-loading", "vue-infinite-loading", "infinite-scroll", "load-more")
 _GROWING_ATTRIBUTES = etree.XPath("//*[@*[contains(name(), 'infinite-scroll')]]")
+_WITH_WORDS = ("p", "div", "span", "b", "em", "i", "strong", "li", "td", "label", "font", "h3", "h4")
+_MOST_ELEMENTS = 20_000
+_MOST_FIELDS = 20
+_LEAST_LINKS = 5
+"""Links of an element that is more than a field with its words."""
 _SHOWN = 100
 _LEVELS = 3
 
 
 def loading_hints(view: PagerView) -> Iterator[str]:
     """Yield what looks like a list that a script lets grow."""
-    if match := LOADING_WORDS.search(view.text):
+    if (match := LOADING_WORDS.search(view.text)) and not _are_of_a_search(view):
         yield f"a script loads entries ({match.group()})"
     if any(map(_loads_when_scrolled, view.scripts)):
         yield WHEN_SCROLLED
+
+
+def _are_of_a_search(view: PagerView) -> bool:
+    """Whether all words of loading stand beside a field in which readers type: they are about what is looked for."""
+    elements = islice(view.iter(*_WITH_WORDS), _MOST_ELEMENTS)
+    said = [one for one in elements if LOADING_WORDS.search(one.text or "")]
+    return bool(said) and all(any(map(_has_field, islice(one.iterancestors(), _LEVELS))) for one in said)
+
+
+def _has_field(element: _Element) -> bool:
+    fields = islice(element.iter("input", "textarea"), _MOST_FIELDS)
+    is_small = next(islice(element.iter("a"), _LEAST_LINKS, None), None) is None
+    return is_small and any((one.get("type") or "text").lower() in ("text", "search", "password") for one in fields)
 
 
 def _loads_when_scrolled(script: str) -> bool:

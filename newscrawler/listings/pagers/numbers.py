@@ -17,9 +17,10 @@ from newscrawler.extraction.html import has_children, text_up_to
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.elements import is_named_like_pager
 from newscrawler.listings.pagers.handlers import has_event, holds_own_number
-from newscrawler.listings.pagers.labels import is_disabled, is_in_slider
+from newscrawler.listings.pagers.labels import code_of, is_disabled, is_in_slider
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
+from newscrawler.listings.pagers.unhiding import only_shows_main_list
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ranges import Range, pages_of, range_in
 from newscrawler.text.patterns import late
@@ -70,6 +71,7 @@ class RowItem:
     is_link: bool = False
     entries: Range | None = None
     """The entries of its page, if the row shows these in place of its number."""
+    element: _Element | None = None
 
 
 Further = tuple[str | None, str]
@@ -189,6 +191,9 @@ def _read_row(view: PagerView, items: list[RowItem], further: Further | None) ->
     items.sort(key=attrgetter("number"))
     following = next((item for item in items if item.number > current and item.url), None)
     if following is None and numbers[-1] > current:
+        button = next((item.element for item in items if item.number > current and item.element is not None), None)
+        if button is not None and view.number == 1 and only_shows_main_list(view, button, code_of(button)):
+            return PagerReading(NUMBERS, is_last=True, pages=1)
         return PagerReading(NUMBERS, sign=f"page {current + 1} of a row of numbers is reached by a script")
     if following is None and numbers[-1] == current and further is not None:
         url, text = further
@@ -218,7 +223,7 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
             is_action = url is None and (is_called or is_bound)
             is_marked = element is not None and _is_marked(element)
             is_link = element is not None and element.tag == "a"
-            items.append(RowItem(int(match[1]) if match else 0, url, is_marked, is_action, is_link, entries))
+            items.append(RowItem(int(match[1]) if match else 0, url, is_marked, is_action, is_link, entries, element))
             further = None
         elif text and element is None and len(text) <= _LONGEST_TEXT and _BARE.fullmatch(text):
             items.extend(RowItem(int(number), None, False) for number in _DIGITS.findall(text))

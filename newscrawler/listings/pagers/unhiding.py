@@ -1,4 +1,4 @@
-"""Buttons 加载更多 that load nothing: a click shows entries of the list that are on the page already, but hidden.
+"""Buttons 加载更多 and page numbers that load nothing: a click shows entries that the page has already, but hides.
 
 Both must be seen: entries that are hidden, and code of the click that shows elements and can do nothing else. Code that
 calls what is not known, such as a function of another file, may load more.
@@ -20,7 +20,7 @@ from newscrawler.listings.pagers.view import PagerView
 _SHOWS = re.compile(
     r"""\.(?:show|slideDown|slideToggle|fadeIn|toggle)\s*\(|removeClass\s*\(|toggleClass\s*\(|classList\.(?:remove|toggle)\s*\("""
     r"""|display['"]?\s*[=:,]\s*['"](?:block|list-item|flex|inline-block|table-row|)['"]|\bhidden\s*=\s*false"""
-    r"""|remove(?:Attr|Attribute)\s*\(\s*['"](?:hidden|style)['"]"""
+    r"""|style\.display\s*=(?!=)[^;\n]{1,80}\?|remove(?:Attr|Attribute)\s*\(\s*['"](?:hidden|style)['"]"""
 )
 _HARMLESS = """
     show hide slideDown slideUp slideToggle fadeIn fadeOut toggle toggleClass addClass removeClass hasClass css attr
@@ -93,6 +93,12 @@ def unhiding_code(view: PagerView, button: _Element, code: str) -> str:
         return ""
     text = _text_of(bodies, view)
     return text if _SHOWS.search(text) else ""
+
+
+def only_shows_main_list(view: PagerView, button: _Element, code: str) -> bool:
+    """Whether a click can do nothing but show hidden entries of the main list. `code` is what the button says of it."""
+    shown = unhiding_code(view, button, code)
+    return bool(shown) and shows_main_list(view, button, shown)
 
 
 def shows_main_list(view: PagerView, button: _Element, code: str) -> bool:
