@@ -1,14 +1,18 @@
 """Pages whose own list is not in their links: a script fills its place, or opens its rows. Boxes stand beside it.
 
-Rankings (热点排行) and pictures of the whole portal are then all that a page has as links. They are none of the
+Rankings (热点排行), pictures and news of the whole portal are then all that a page has as links. They are none of the
 section's, and were its list if nothing else is asked.
+
+How much a place must show depends on what the lists are. Rankings and pictures are none where any place looks like that
+of a list. Short lists without dates, a pager or an address in the section's folder are none where a script that asks a
+server names a place, or stands right behind it. A short list with dates is doubted there, and stays.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -17,37 +21,91 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.entries import EntryReading
 from newscrawler.listings.link_lists import LinkList
-from newscrawler.listings.list_evidence import are_boxes
+from newscrawler.listings.list_evidence import are_boxes, has_pager_of_its_own
 from newscrawler.listings.own_folder import folder_of
-from newscrawler.listings.pagers.growing import ASKING
+from newscrawler.listings.pagers import script_of_list
+from newscrawler.listings.pagers.first_requests import first_addresses
+from newscrawler.listings.pagers.growing import ASKING, LOADING_WORDS
 from newscrawler.listings.pagers.view import PagerView
-from newscrawler.listings.unlinked_rows import rows_without_link
+from newscrawler.listings.unlinked_rows import has_template, rows_without_link
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import resolve
 
-_PLACES = ("div", "ul", "ol", "dl", "table", "tbody", "section")
+_PLACES = ("div", "ul", "ol", "dl", "table", "tbody", "section", "main", "article")
 _LIST = re.compile(r"(?i)list|news|article|content|column|rows")
 """What the id or the class of a list's place says."""
+_OF_OTHERS = re.compile(
+    r"(?i)(?:^|[\s_-])(?:hot|rank|phb?|paihang|side|aside|right|foot(?:er)?|head(?:er)?|top|nav|menu|login|user|weather|tianqi|ads?|banner"
+    r"|gg|share|qr|links?|tool|search|recommend|tuijian|comments?|vote|video|player|photo|date|time|clock|count|copyright|map)"
+    r"(?:list|box|bar|\d|$|[\s_-])"
+)
+"""Names of places of something else."""
+_NO_MAIN = frozenset({"header", "footer", "nav", "aside", "form"})
 _SHOWN = ("a", "img", "input", "iframe", "video", "object", "form", "button")
 """Elements by which a place shows something without a text."""
 _ADDRESSES = ("url", "data-url", "querydata", "data-api", "data-src")
 """Attributes in which a script behind a place holds what it asks for."""
 _LIBRARY = re.compile(r"(?i)jquery|swiper|\.min\.|bootstrap|vue|hm\.js|stat|count|share")
+_ASKING_OTHERWISE = re.compile(r"(?i)flow\.load\s*\(|[?&](?:jsonp?)?callback=|\bjsonp\b")
 _MOST_ELEMENTS = 20_000
+_MOST_PLACES = 20
 _BEHIND = 2
 """Elements behind a place among which its script is looked for."""
+_LONGEST_NOTE = 12
+"""Characters of a place that only says that it is loading."""
+_MOST_OF_A_BOX = 12
+"""Articles of a list that may be a box of the portal."""
 
 
-def without_boxes_of_filled(reading: EntryReading, view: PagerView) -> tuple[EntryReading, str]:
-    """Return the reading without entries where all lists are boxes, and the place of the own list needs a script.
+@dataclass(frozen=True, slots=True)
+class FilledPlace:
+    """What a page shows of a list that a script fills."""
 
-    The text says what shows that. Both are as they were where a box is the section's: it lies in the section's folder,
-    or has a pager.
+    sign: str = ""
+    """What shows it, as part of a sentence; empty if the page has none."""
+    addresses: tuple[str, ...] = ()
+    """Where the script may get the entries: addresses on the page's own host."""
+    is_named: bool = False
+    """Whether its place is named like that of a list."""
+    is_doubt: bool = False
+    """Whether the page has a list of its own, which may be another one."""
+
+    def doubted(self, ways: WaysOn) -> WaysOn:
+        """Return the ways on of a page whose list may not be the section's: it proves nothing, and neither do they."""
+        return replace(ways, end="", hints=(*ways.hints, self.sign), hides_lists=True) if self.is_doubt else ways
+
+
+def read_filled_place(reading: EntryReading, view: PagerView) -> tuple[EntryReading, FilledPlace]:
+    """Return the reading of a page, without entries that are not those of its list, and what its scripts fill.
+
+    The reading is as it was where its list is the section's: it lies in the section's folder, or has a pager.
     """
-    if not reading.entries or not are_boxes(reading.lists) or _is_own(reading.lists, view):
-        return reading, ""
-    place = next(filter(None, (_sign_of(place, view) for place in _empty_places(view))), "")
-    sign = place or rows_without_link(view)
-    return (replace(reading, entries=[], links=(), lists=()), sign) if sign else (reading, "")
+    if not reading.entries:
+        return reading, _without_entries(view)
+    none = replace(reading, entries=[], links=(), lists=())
+    if _is_own(reading.lists, view) or any(map(_is_long, reading.lists)):
+        return reading, FilledPlace()
+    if are_boxes(reading.lists):
+        found = _without_entries(view)
+        sign = found.sign or _sign_of_a_name(view) or rows_without_link(view)
+        return (none, replace(found, sign=sign)) if sign else (reading, FilledPlace())
+    if has_pager_of_its_own(reading.lists):
+        return reading, FilledPlace()
+    found = _without_entries(view)
+    if not any(one.dated for one in reading.lists):
+        sign = found.sign or (_sign_of_a_name(view) if script_of_list(view) else "")
+        return (none, replace(found, sign=sign)) if sign else (reading, found)
+    return reading, replace(found, is_doubt=bool(found.sign) and found.is_named)
+
+
+def _without_entries(view: PagerView) -> FilledPlace:
+    """Return the place that an asking script of the page names, or stands behind."""
+    for place in _empty_places(view):
+        if scripts := _asking_scripts(place, view):
+            return FilledPlace(
+                _sign(place), first_addresses(view, scripts), is_named=_LIST.search(_names(place)) is not None
+            )
+    return FilledPlace()
 
 
 def _is_own(lists: Sequence[LinkList], view: PagerView) -> bool:
@@ -56,29 +114,76 @@ def _is_own(lists: Sequence[LinkList], view: PagerView) -> bool:
     return bool(folder) and any(link.url.startswith(folder) for link in links)
 
 
+def _is_long(one: LinkList) -> bool:
+    return len({link.url for link in one.links}) > _MOST_OF_A_BOX
+
+
 def _empty_places(view: PagerView) -> list[_Element]:
-    """Return the elements that are named like lists and show nothing, the outer ones of each other."""
+    """Return the elements that show nothing and may be the place of a list, with those within them."""
     found: list[_Element] = []
     for element in islice(view.iter(*_PLACES), _MOST_ELEMENTS):
-        name = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if not _LIST.search(name) or any(one in found for one in islice(element.iterancestors(), 3)):
-            continue
-        scripts = sum(len(text_up_to(one)) for one in element.iter("script", "style"))
-        if len(text_up_to(element, scripts + 200).strip()) <= scripts and next(element.iter(*_SHOWN), None) is None:
+        if len(found) >= _MOST_PLACES:
+            break
+        is_beside = any(one.tag in _NO_MAIN for one in islice(element.iterancestors(), 3))
+        if _is_empty(element) and not is_beside and not _OF_OTHERS.search(_names(element)):
             found.append(element)
     return found
 
 
-def _sign_of(place: _Element, view: PagerView) -> str:
-    """Return what shows that a script fills an empty place; empty if nothing does."""
-    name = place.get("id") or (place.get("class") or "").split()[0]
-    named = re.compile(rf"['\"#.]{re.escape(name)}['\"\s]")
-    asks = any(ASKING.search(script) or named.search(script) for script in view.page_scripts)
-    behind = islice(place.itersiblings(), _BEHIND)
-    scripts = [*place.iter("script"), *(one for one in behind if one.tag == "script")]
-    if asks or any(_asks(script, view) for script in scripts):
-        attribute = "id" if place.get("id") else "class"
-        return f"the list is filled by a script (an empty <{place.tag} {attribute}={name!r}>)"
+def _is_empty(element: _Element) -> bool:
+    scripts = sum(len(text_up_to(one)) for one in element.iter("script", "style"))
+    text = text_up_to(element, scripts + 200).strip()
+    is_note = len(text) <= scripts + _LONGEST_NOTE and LOADING_WORDS.search(text) is not None
+    if len(text) <= scripts or is_note:
+        return next(element.iter(*_SHOWN), None) is None
+    return has_template(element)
+
+
+def _names(element: _Element) -> str:
+    return f"{element.get('id') or ''} {element.get('class') or ''}"
+
+
+def _sign(place: _Element) -> str:
+    """Return the sentence about a place. An element within it may have the name."""
+    place = next((one for one in place.iter(*_PLACES) if one.get("id") or _LIST.search(_names(one))), place)
+    attribute = "id" if place.get("id") else "class"
+    name = place.get("id") or (place.get("class") or "").split()[:1]
+    shown = f" {attribute}={name if isinstance(name, str) else name[0]!r}" if name else ""
+    return f"the list is filled by a script (an empty <{place.tag}{shown}>)"
+
+
+def _asking_scripts(place: _Element, view: PagerView) -> list[str]:
+    """Return the inline scripts that ask a server, and name a place or stand in it or right behind it."""
+    beside = [one for one in islice(place.itersiblings(), _BEHIND) if one.tag == "script"]
+    if _LIST.search(_names(place)):
+        beside += place.iter("script")
+    names = [place.get("id") or "", *(place.get("class") or "").split()]
+    words = "|".join(re.escape(name) for name in names if len(name) > 2)
+    named = re.compile(rf"['\"#.](?:{words})['\"\s]|(?<![\w$.])(?:{words})\.(?:append|inner|insert)") if words else None
+    found = {script: None for one in beside if (script := one.text) and _may_ask(script)}
+    for script in view.page_scripts:
+        if named is not None and named.search(script) and _may_ask(script):
+            found.setdefault(script)
+    return list(found)
+
+
+def _may_ask(script: str) -> bool:
+    return ASKING.search(script) is not None or _ASKING_OTHERWISE.search(script) is not None
+
+
+def _sign_of_a_name(view: PagerView) -> str:
+    """Return what shows a place that is named like a list and may be filled: by what a script names, or by a file."""
+    for place in _empty_places(view):
+        names = _names(place)
+        if not _LIST.search(names):
+            continue
+        name = names.split()[0]
+        named = re.compile(rf"['\"#.]{re.escape(name)}['\"\s]")
+        behind = islice(place.itersiblings(), _BEHIND)
+        scripts = [*place.iter("script"), *(one for one in behind if one.tag == "script")]
+        asks = any(ASKING.search(script) or named.search(script) for script in view.page_scripts)
+        if asks or script_of_list(view) or any(_asks(script, view) for script in scripts):
+            return _sign(place)
     return ""
 
 

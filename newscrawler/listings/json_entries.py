@@ -11,6 +11,7 @@ from typing import Any
 
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.json_by_values import named_by_values
 from newscrawler.listings.json_members import (
     ADDRESS,
     ID_NAMES,
@@ -66,6 +67,9 @@ def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
         chosen = arrays
     read = [(path, rows, list(_entries(rows, url, rules))) for path, rows in chosen]
     lists = [one for one in read if one[2]]
+    if not lists and not (rules.items or rules.url or rules.title):
+        named = [(path, named_by_values(rows, url)) for path, rows in chosen]
+        lists = [(path, rows, list(_entries(rows, url, rules))) for path, rows in named if rows]
     articles = [one for one in lists if _is_of_articles(one[2])] or lists
     entries: dict[str, Entry] = {}
     count = sum(len(rows) for _, rows, _ in articles)

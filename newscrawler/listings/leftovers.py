@@ -147,7 +147,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             is_number_before = number is not None and int(number[1]) <= view.number
             if BACK.search(text) or LATER.fullmatch(text.strip(_SIGNS)) or is_number_before:
                 continue
-            if not number and _is_first_page(view.page_url, url):
+            if not (number or _LAST.search(text)) and _is_first_page(view.page_url, url):
                 continue
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
             is_near = int(number[1]) == view.number + 1 if number else title_weight(text) < _LEAST_NAME

@@ -122,6 +122,12 @@ def are_boxes(lists: Sequence[LinkList]) -> bool:
     )
 
 
+def has_pager_of_its_own(lists: Sequence[LinkList]) -> bool:
+    """Whether the words of a pager stand below one of the lists of a page, in its own block."""
+    links_below = count_below(lists)
+    return any(_has_pager(one, links_below) for one in lists)
+
+
 def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
     """Whether the words of a pager stand below a list, in its own block, which holds no other list."""
     node = next(reversed(one.by_container()), None)

@@ -21,7 +21,7 @@ from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.date_fields import date_field
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
-from newscrawler.listings.filled_places import without_boxes_of_filled
+from newscrawler.listings.filled_places import FilledPlace, read_filled_place
 from newscrawler.listings.hidden_lists import hidden_list
 from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
@@ -232,7 +232,9 @@ def _read_html(
     reading = read_entries(page.root, base, rules, is_own)
     asked, url = url if post_body(url) is not None else "", plain(url)
     whole = PagerView(page.root, base, url, number, frozenset(), page.encoding, rules.counts_down, asked, rules.read)
-    reading, filled = without_boxes_of_filled(without_boxes_of_empty(reading, whole), whole)
+    reading, filled = without_boxes_of_empty(reading, whole), FilledPlace()
+    if not rules.entry:
+        reading, filled = read_filled_place(reading, whole)
     view, second = split_second_lists(whole, reading.links, reading.lists)
     others = [one.next_url for one in second if one.next_url and not one.is_own and is_own(one.next_url)]
     second = tuple(one for one in second if one.is_own and (not one.next_url or is_own(one.next_url)))
@@ -251,8 +253,10 @@ def _read_html(
             switched_off, columns, elsewhere = {column.url for column in columns}, (), ()
         reading = _with_entries_of_columns(reading, columns)
     if not reading.entries and not ways.next_urls:
-        signs = filled_by_script(view) or tuple(filter(None, [filled or unlinked_rows(view)]))
+        signs = filled_by_script(view) or tuple(filter(None, [filled.sign or unlinked_rows(view)]))
         ways = WaysOn(signs=signs) if signs else ways
+    elif not ways.next_urls:
+        ways = filled.doubted(ways)
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
     amounts = (*amounts_beside(view, known), *totals_in_code(view, len(known))) if known and not columns else ()
     if number == 1 and known and not columns:
@@ -289,6 +293,7 @@ def _read_html(
         hidden=hidden_lists_beside(view, known) if number == 1 and known and not columns else NO_HIDDEN_LISTS,
         is_in_another_order=is_in_another_order(view, known),
         partial=() if columns else words_of_a_part(view, known),
+        filled_from=filled.addresses if number == 1 and not reading.entries else (),
     )
 
 

@@ -87,6 +87,8 @@ class ListingPage:
     """Whether an HTML page says that its list is in an order of clicks or the like."""
     partial: tuple[str, ...] = ()
     """Words beside the list of an HTML page that say that it is a part of what there is."""
+    filled_from: tuple[str, ...] = ()
+    """Addresses from which a script may get the entries of a first page that shows none."""
     below: tuple[Leftover, ...] = ()
     """Links below the list of an HTML page that turn no pages; they lead on if only the last page has them."""
 

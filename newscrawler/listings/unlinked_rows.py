@@ -63,6 +63,13 @@ def rows_without_link(view: PagerView) -> str:
     return next(filter(None, (sign(view) for sign in signs)), "")
 
 
+def has_template(element: _Element) -> bool:
+    """Tell whether an element holds what a script fills for each entry: `v-for`, `{{item.title}}`."""
+    parts = list(islice(element.iter(), _MOST_ROWS))
+    is_marked = any(_TEMPLATE_ATTRIBUTES.match(str(name)) for one in parts for name in one.attrib)
+    return is_marked and all(not (one.get("href") or "").strip() for one in parts if one.tag == "a")
+
+
 def rows_without_address(main: LinkList) -> str:
     """Return a sentence about rows of a list whose other rows have links: they have a title and lead nowhere.
 

@@ -46,6 +46,8 @@ def read(data: Any, url: str = URL, number: int = 1, rules: JsonRules | None = N
 
 ENTRIES: dict[str, tuple[Any, list[str]]] = {
     "names of TRS": ({"rows": rows("DOCTITLE", "docpuburl", "DOCRELTIME")}, ["40", "41", "42", "43"]),
+    "names that say nothing": ({"docs": rows("t", "u", "d")}, ["40", "41", "42", "43"]),
+    "names in pinyin": ({"d": {"sj": rows("bt1", "dz", "sj")}}, ["40", "41", "42", "43"]),
     "all arrays": ({"top": ROWS[:2], "data": {"list": ROWS[2:]}}, ["40", "41", "42", "43"]),
     "bare round brackets": (b"(" + json.dumps({"list": ROWS}).encode() + b");", ["40", "41", "42", "43"]),
     "an object with the address": (
@@ -277,6 +279,22 @@ def test_the_next_page_by_the_definition() -> None:
 def test_a_rule_that_finds_nothing_is_told(rules: JsonRules | None, told: str) -> None:
     page = read({"list": BARE}, rules=rules)
     assert not page.entries and told in page.unread
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"n": name, "u": f"/{number}.html"} for number, name in enumerate(("要闻", "县区", "民生", "文化"))],
+        [{"t": title, "p": f"/pic/2026/06/{n}.jpg"} for n, title in enumerate(TITLES)],
+        [{"t": title, "u": f"/list/{n}/"} for n, title in enumerate(TITLES)],
+        [{"t": title, "u": "/a/40.html"} for title in TITLES[:2]],
+        [{"t": title, "u": f"/a/4{n}.html" if n else ""} for n, title in enumerate(TITLES)],
+        [{"a": title, "b": n} for n, title in enumerate(TITLES)],
+    ],
+    ids=["a menu", "pictures", "lists", "two rows", "rows without one", "no address"],
+)
+def test_values_that_show_no_articles_are_none(data: list[dict[str, Any]]) -> None:
+    assert not read({"x": data}).entries
 
 
 def test_huge_answers_are_bounded() -> None:

@@ -20,10 +20,10 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import MAX_DEPTH, ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages, ends_as_stated
+from newscrawler.crawling.spider.filled_lists import FilledLists, UnfilledPage
 from newscrawler.crawling.spider.framed_lists import FramedLists
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.moved_sections import MovedSections
-from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.page_notes import note_answer, note_list, note_lost_entries, note_unread_entries
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
 from newscrawler.crawling.spider.sightings import is_like_most, sightings_of
@@ -56,7 +56,7 @@ class _Beside:
     second_lists: list[Column]
 
 
-class ListingReader(NextPages):
+class ListingReader(FilledLists):
     """Reads the listing of a section page by page. `open_columns` opens the columns of a front page."""
 
     def __init__(
@@ -194,8 +194,8 @@ class ListingReader(NextPages):
             if self._may_have_columns(sweep, number):
                 columns = [*counties, *self._columns.menu(sweep, counties)]
             if not columns:
-                if ways := self._empty.take(sweep, number, response.url, listing, others):
-                    yield from self._look_behind(sweep, ways, number, page_address(response))
+                page = UnfilledPage(listing, number, response.url, page_address(response), others)
+                yield from self._end_unfilled(sweep, page)
                 return
         if not sightings and not columns:
             note_lost_entries(sweep, number, listing, others, self._context.rules_of(sweep))

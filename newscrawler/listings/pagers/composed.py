@@ -53,7 +53,8 @@ def read_composed(view: PagerView) -> PagerReading | None:
     """Read the sums of inline scripts that make the address of the next page."""
     guesses: dict[str, None] = {}
     shown = ""
-    wanted = (one for one in _addresses(view) if not _is_of_others(one.pieces))
+    found = (address for script in view.scripts for address in addresses_in(view, script))
+    wanted = (one for one in found if not is_of_others(_filled(one.pieces, "1")))
     is_last = any(pages <= view.number for pages, _ in stated_page_counts(view))
     for address in islice(wanted, MOST):
         for url in _following(view, address):
@@ -66,7 +67,7 @@ def read_composed(view: PagerView) -> PagerReading | None:
     return PagerReading(COMPOSED, guess_urls=tuple(guesses), sign=sign)
 
 
-class _Address(NamedTuple):
+class ScriptAddress(NamedTuple):
     """What makes an address of a page."""
 
     method: str
@@ -75,19 +76,24 @@ class _Address(NamedTuple):
     is_gone_to: bool = False
     """Whether the browser goes there, and no script loads it."""
 
+    def first(self) -> str:
+        """Return the text of the address with the number with which the script begins."""
+        hole = next(piece for piece in self.pieces if isinstance(piece, Hole))
+        return _filled(self.pieces, str(1 if hole.value is None else hole.value + hole.offset))
 
-def _addresses(view: PagerView) -> Iterator[_Address]:
-    for script in view.scripts:
-        if len(script) > _LONGEST_SCRIPT or not any(mark in script for mark in ("+", "${", "{")):
-            continue
-        tokens = read_tokens(script)
-        names = PageNames(view, script)
-        yield from _of_requests(tokens, names)
-        for position, value in read_sums(tokens, names):
-            if isinstance(value, tuple) and _is_address(value):
-                yield _Address("GET", value, _is_gone_to(tokens, position))
-            elif isinstance(value, tuple) and _is_address(link := _in_link(value)) and _is_like(view, link):
-                yield _Address("GET", link)
+
+def addresses_in(view: PagerView, script: str) -> Iterator[ScriptAddress]:
+    """Yield the sums of an inline script that make an address with the number of a page."""
+    if len(script) > _LONGEST_SCRIPT or not any(mark in script for mark in ("+", "${", "{")):
+        return
+    tokens = read_tokens(script)
+    names = PageNames(view, script)
+    yield from _of_requests(tokens, names)
+    for position, value in read_sums(tokens, names):
+        if isinstance(value, tuple) and _is_address(value):
+            yield ScriptAddress("GET", value, _is_gone_to(tokens, position))
+        elif isinstance(value, tuple) and _is_address(link := _in_link(value)) and _is_like(view, link):
+            yield ScriptAddress("GET", link)
 
 
 def _is_like(view: PagerView, pieces: Sequence[Piece]) -> bool:
@@ -115,8 +121,9 @@ def _is_gone_to(tokens: Sequence[Token], position: int) -> bool:
     return before[-1:] == ["("] and (before[-2] == "open" or before[-4:-2] == ["location", "."])
 
 
-def _is_of_others(pieces: Sequence[Piece]) -> bool:
-    return _OF_OTHERS.search(urlsplit(_filled(pieces, "1").partition("\n")[0]).path) is not None
+def is_of_others(address: str) -> bool:
+    """Tell whether an address serves something else than a list of articles: a search, comments, a counter."""
+    return _OF_OTHERS.search(urlsplit(address.partition("\n")[0]).path) is not None
 
 
 def _is_address(pieces: Sequence[Piece]) -> bool:
@@ -130,7 +137,7 @@ def _filled(pieces: Sequence[Piece], hole: str) -> str:
     return "".join(hole if isinstance(piece, Hole) else piece for piece in pieces)
 
 
-def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[_Address]:
+def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[ScriptAddress]:
     """Yield the requests whose data has the number of the page: `$.post("/list", {page: page, id: 7})`."""
     for position in range(len(tokens) - 3):
         if tokens[position].kind != "name" or not _REQUEST.match(tokens[position].text):
@@ -139,7 +146,7 @@ def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[_Address]:
             continue
         reader = _Request(tokens, names)
         if reader.read(position + 2, "POST" if tokens[position].text.lower() == "post" else "GET"):
-            yield _Address(reader.method, reader.pieces)
+            yield ScriptAddress(reader.method, reader.pieces)
 
 
 class _Request:
@@ -274,7 +281,7 @@ class PageNames:
         return (value,)
 
 
-def _following(view: PagerView, address: _Address) -> Iterator[str]:
+def _following(view: PagerView, address: ScriptAddress) -> Iterator[str]:
     """Yield the addresses of the next page: the lower number first, which may be that of this page again."""
     method, pieces, _ = address
     hole = next(piece for piece in pieces if isinstance(piece, Hole))

@@ -64,7 +64,7 @@ def _candidates(view: PagerView, element: _Element, code: str) -> Iterator[str]:
         yield from _next_of(view, match[1] or match[2], {})
     if code:
         for body, names in code_that_runs(code, view.page_scripts, view.variables):
-            yield from _requests(view, body, names)
+            yield from requests_in(view, body, names)
 
 
 def _data(element: _Element) -> Iterator[tuple[str, str]]:
@@ -116,7 +116,7 @@ def _parameters(data: dict[str, str], number: int) -> dict[str, str]:
     return {**others, page: str(max(int(data[page]), number) if int(data[page]) > number else number + 1)}
 
 
-def _requests(view: PagerView, body: str, names: Mapping[str, int | str]) -> Iterator[str]:
+def requests_in(view: PagerView, body: str, names: Mapping[str, int | str]) -> Iterator[str]:
     """Yield the addresses for which code asks, if all of them is known."""
     for match in islice(_REQUEST.finditer(body), _MOST_REQUESTS):
         arguments = split_arguments(call_arguments(body, match.end()) or "")

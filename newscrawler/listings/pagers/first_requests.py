@@ -1,0 +1,40 @@
+"""Where a script gets the first entries of a list that it fills: the addresses for which it asks with the first number.
+
+`$.getJSON("/api/list?cid=7&page=" + page)`, `fetch("/data/list_7.json")`, `function show(n) {…} show(1)`. The script is
+read as text and never run. What comes back counts only if it shows entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from urllib.parse import urlsplit
+
+from newscrawler.listings.pagers.actions import code_that_runs
+from newscrawler.listings.pagers.composed import addresses_in, is_of_others
+from newscrawler.listings.pagers.held import requests_in
+from newscrawler.listings.pagers.view import PagerView
+
+MOST = 3
+"""Addresses of one page that are tried."""
+_LONGEST_SCRIPT = 60_000
+
+
+def first_addresses(view: PagerView, scripts: Sequence[str]) -> tuple[str, ...]:
+    """Return the addresses from which inline scripts may get the first entries of a list, on the page's own host."""
+    host = urlsplit(view.page_url).hostname
+    found: dict[str, None] = {}
+    for script in scripts:
+        if len(script) <= _LONGEST_SCRIPT:
+            for address in _addresses(view, script):
+                if urlsplit(address).hostname == host and not is_of_others(address):
+                    found.setdefault(address)
+    return tuple(islice(found, MOST))
+
+
+def _addresses(view: PagerView, script: str) -> Iterator[str]:
+    for address in addresses_in(view, script):
+        if address.method == "GET" and not address.is_gone_to and (url := view.target(address.first())):
+            yield url
+    for body, names in code_that_runs(script, view.page_scripts, view.variables):
+        yield from requests_in(view, body, names)
