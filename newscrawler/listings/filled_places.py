@@ -55,6 +55,8 @@ _LONGEST_NOTE = 12
 """Characters of a place that only says that it is loading."""
 _MOST_OF_A_BOX = 12
 """Articles of a list that may be a box of the portal."""
+_MOST_OF_BOXES = 24
+"""Articles of all such lists of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def read_filled_place(reading: EntryReading, view: PagerView) -> tuple[EntryRead
     if not reading.entries:
         return reading, _without_entries(view)
     none = replace(reading, entries=[], links=(), lists=())
-    if _is_own(reading.lists, view) or any(map(_is_long, reading.lists)):
+    if _is_own(reading.lists, view) or _are_many(reading.lists):
         return reading, FilledPlace()
     if are_boxes(reading.lists):
         found = _without_entries(view)
@@ -114,8 +116,10 @@ def _is_own(lists: Sequence[LinkList], view: PagerView) -> bool:
     return bool(folder) and any(link.url.startswith(folder) for link in links)
 
 
-def _is_long(one: LinkList) -> bool:
-    return len({link.url for link in one.links}) > _MOST_OF_A_BOX
+def _are_many(lists: Sequence[LinkList]) -> bool:
+    """Whether lists have more articles than boxes beside a list: a front page has many short blocks."""
+    urls = [{link.url for link in one.links} for one in lists]
+    return any(len(one) > _MOST_OF_A_BOX for one in urls) or len(set().union(*urls)) > _MOST_OF_BOXES
 
 
 def _empty_places(view: PagerView) -> list[_Element]:

@@ -170,6 +170,18 @@ def test_a_list_of_the_page_stays_beside_what_a_script_fills(
     assert section(done)["listing_end"] == "proven"
 
 
+def test_blocks_of_a_front_page_stay(crawl: Callable[..., Crawl]) -> None:
+    blocks = "".join(
+        f"<div class='b{n}'><h3>{name}</h3><ul>"
+        + "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title, _ in STORIES[7 * n : 7 * n + 7])
+        + "</ul></div>"
+        for n, name in enumerate(("要闻", "县区", "民生", "文化"))
+    )
+    site = portal(blocks, {path: article(title, day) for path, title, day in STORIES}, side=WIDGETS["anything"])
+    done = crawl(site)
+    assert stored(done) >= 7, done.messages
+
+
 def test_one_address_for_all_cities_gives_no_mark(crawl: Callable[..., Crawl]) -> None:
     """What a script asks for on the pages of all cities is the portal's."""
     asks = "<div id='box'></div><script>$.getJSON('/api/list?page=1',function(d){$('#box').html(html(d))})</script>"
