@@ -49,6 +49,21 @@ def test_the_days_are_read(crawl: Callable[..., Crawl], earlier: str, later: str
     assert (done.status, stored(done), section(done)["mark"]) == (0, 40, "beginning"), done.messages
 
 
+@nightly.by_day(0, 3)
+@pytest.mark.parametrize(("earlier", "later"), NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("last", ["{}", "<span>{}</span>", "<a class='off'>{}</a>", ""])
+def test_the_first_day_has_none_before_it(crawl: Callable[..., Crawl], earlier: str, later: str, last: str) -> None:
+    """The links have classes by which other pagers lead back; the day after is the way back here."""
+    found = pages(earlier, later, ADDRESSES["a query"])
+    for path, page in found.items():
+        named = str(page).replace(f">{earlier}</a>", f" class='prev-day'>{earlier}</a>")
+        found[path] = named.replace(f">{later}</a>", f" class='next-day'>{later}</a>")
+    oldest = ADDRESSES["a query"].format(*STORIES[32][2].split("-"))
+    found[oldest] = str(found[oldest]).replace("<div class='rl'>", f"<div class='rl'>{last.format(earlier)} ")
+    done = crawl(site(found))
+    assert (done.status, stored(done), section(done)["mark"]) == (0, 40, "beginning"), done.messages
+
+
 @nightly.by_day(0)
 @pytest.mark.parametrize("name", ["昨日要闻", "明日之星", "前日", "昨日重现"])
 def test_a_column_with_such_a_name_is_no_day(crawl: Callable[..., Crawl], name: str) -> None:
