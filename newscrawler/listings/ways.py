@@ -37,6 +37,8 @@ class WaysOn:
     """Where page 1 of the pager is, if that is another page than this first one; else empty."""
     script_url: str = ""
     """The URL of a script that must be read to know the ways on; `pagers.ways_of_script` reads it."""
+    further_scripts: tuple[str, ...] = ()
+    """Scripts that are read after that one, if it does not say what a pager's function does."""
     is_script_optional: bool = False
     """Whether that script only may let the list grow: without it the ways on are as this page says."""
     pages: int | None = None

@@ -204,7 +204,7 @@ class NextPages(GuessedPages, ABC):
     ) -> Iterator[Request]:
         """Read the script of a pager, and go on."""
         if classify_status(response.status) is not StatusClass.PAGE:
-            yield from self._without_script(sweep, response.url, ways, number, f"answered {response.status}")
+            yield from self._without_script(sweep, response.url, page, ways, number, f"answered {response.status}")
             return
         text = response.body[:MAX_SCRIPT].decode("utf-8", "replace")
         url = self._context.urls.own_form(response.url)
@@ -218,19 +218,28 @@ class NextPages(GuessedPages, ABC):
         view = PagerView(
             page.root, page.base_url or "", page.url or "", number, encoding=page.encoding, read=sweep.visited
         )
-        yield from self._follow(sweep, ways_of_script(url, text, view, ways), number)
+        found = ways_of_script(url, text, view, ways)
+        if found.script_url:
+            yield from self._read_script(sweep, page, found, number)
+            return
+        yield from self._follow(sweep, found, number)
         yield from self._begin_again(sweep)
 
     def script_failed(self, failure: Failure) -> Iterator[Request]:
         """Record that the script of a pager could not be fetched."""
         if not isinstance(failure.value, QuotaReachedError):
             request = request_of(failure)
-            sweep, ways, number = (request.cb_kwargs[name] for name in ("sweep", "ways", "number"))
-            yield from self._without_script(sweep, request.url, ways, number, describe_failure(failure))
+            sweep, page, ways, number = (request.cb_kwargs[name] for name in ("sweep", "page", "ways", "number"))
+            yield from self._without_script(sweep, request.url, page, ways, number, describe_failure(failure))
 
-    def _without_script(self, sweep: Sweep, url: str, ways: WaysOn, number: int, reason: str) -> Iterator[Request]:
+    def _without_script(
+        self, sweep: Sweep, url: str, page: Page, ways: WaysOn, number: int, reason: str
+    ) -> Iterator[Request]:
         """Fail where the script counts the pages; go on where it only might have explained an empty pager."""
-        if ways.hints or ways.is_script_optional:
+        if ways.further_scripts:
+            following = replace(ways, script_url=ways.further_scripts[0], further_scripts=ways.further_scripts[1:])
+            yield from self._read_script(sweep, page, following, number)
+        elif ways.hints or ways.signs or ways.is_script_optional:
             yield from self._follow(sweep, replace(ways, script_url=""), number)
             yield from self._begin_again(sweep)
         else:

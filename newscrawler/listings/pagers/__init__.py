@@ -20,6 +20,7 @@ from newscrawler.listings.pagers.controls import read_controls
 from newscrawler.listings.pagers.countdown import COUNTDOWN, read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
+from newscrawler.listings.pagers.function_files import definitions_of, files_of_functions, functions_elsewhere
 from newscrawler.listings.pagers.growing import WHEN_SCROLLED, lets_lists_grow, loading_hints
 from newscrawler.listings.pagers.icons import ICONS, read_icons
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
@@ -105,14 +106,19 @@ def ways_of_script(url: str, text: str, view: PagerView, before: WaysOn) -> Ways
     reading = read_enorth_script(url, text)
     if reading is None and before.is_script_optional:
         return replace(before, script_url="", hints=(WHEN_SCROLLED,) if lets_lists_grow(text) else ())
-    if reading is None and before.hints:
+    is_of_function = url != script_of_pager(view) and bool(functions := functions_elsewhere(view))
+    if reading is None and (before.hints or is_of_function):
         script = etree.SubElement(view.root, "script")
-        script.text = xml_text(text, instead=" ")
+        script.text = xml_text(definitions_of(functions, text) if is_of_function else text, instead=" ")
         again = read_ways(replace(view))
         view.root.remove(script)
         # What the script did not explain stays.
-        is_explained = again.next_urls or again.guess_urls or again.end or again.signs
-        return replace(again if is_explained else before, script_url="")
+        signs = () if is_of_function else again.signs
+        if again.next_urls or again.guess_urls or again.end or signs:
+            return replace(again, script_url="", further_scripts=())
+        return replace(
+            before, script_url="".join(before.further_scripts[:1]), further_scripts=before.further_scripts[1:]
+        )
     if reading is None:
         return WaysOn(signs=(f"the script of its pager cannot be read ({url})",))
     if reading.next_url:
@@ -172,14 +178,18 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
     whole = () if end else tuple(dict.fromkeys(url for reading in readings for url in reading.whole_urls))
     found = (url for reading in readings for url in reading.guess_urls)
     guesses = () if end else tuple(dict.fromkeys((*found, *whole)))
-    script = script_of_pager(view) if hints and not signs and not guesses else ""
+    scripts = [script_of_pager(view)] if hints and not signs and not guesses else []
+    if (hints or signs) and not guesses:
+        scripts += files_of_functions(view)
+    scripts = list(dict.fromkeys(filter(None, scripts)))
     return WaysOn(
         guess_urls=guesses,
         whole_urls=whole,
         end=end,
         signs=tuple(signs),
         hints=tuple(hints),
-        script_url=script,
+        script_url="".join(scripts[:1]),
+        further_scripts=tuple(scripts[1:]),
         pages=pages,
         entries=entries,
         doubt=doubt,
