@@ -59,9 +59,11 @@ class StrangePages:
     def conclude(self, sweeps: Iterable[Sweep]) -> None:
         """Let sweeps be incomplete of which one page is another city's, and take the entries of that page back."""
         cities = [(one, region_of(one.section.city_code)) for one in sweeps if one.seen and one.section.city_code]
+        shared = _in_several(cities)
         found = [
             (sweep, pages, other)
             for sweep, region in cities
+            if self._has_shared_page(sweep, shared)
             for other, its_region in cities
             if lie_apart(region, its_region) and (pages := self._pages_of(sweep, other))
         ]
@@ -78,6 +80,10 @@ class StrangePages:
                 own = {name for one in self._pages[sweep.section.id] if one not in pages for name in one.names}
                 self._context.store.sections.withdraw(sweep, sorted(names & other.seen - own))
             self._lose(sweep, pages[0], other)
+
+    def _has_shared_page(self, sweep: Sweep, shared: Collection[str]) -> bool:
+        pages = (page for page in self._pages[sweep.section.id] if page.number > 1 and len(page.names) >= _LEAST)
+        return any(sum(name in shared for name in page.names) >= _MOST * len(page.names) for page in pages)
 
     def _lose(self, sweep: Sweep, page: _PageRead, other: Sweep) -> None:
         """Note that the section's own page is missing in whose place a page of the other list stands."""
@@ -117,6 +123,14 @@ class StrangePages:
         folders = _folders(pages)
         alone = _folders([one for one in its if names.isdisjoint(one.names)])
         return bool(pages) and folders <= alone and folders.isdisjoint(_folders(own))
+
+
+def _in_several(cities: Iterable[tuple[Sweep, str]]) -> set[str]:
+    """Return the entries that stand in the lists of several regions."""
+    first: dict[str, str] = {}
+    return {
+        name for sweep, region in cities for name in sweep.seen if lie_apart(first.setdefault(name, region), region)
+    }
 
 
 def _folders(pages: Sequence[_PageRead]) -> set[str]:
