@@ -158,6 +158,8 @@ class Sighting:
     """What the entry gives to keys of the address of the article's data: JSON, or empty."""
     is_beside: bool = False
     """It stands beside the list only, as in a ranking, and so out of the list's order."""
+    box: int = 0
+    """The number on its page of the element that holds its row."""
 
     @property
     def is_dated_in_order(self) -> bool:

@@ -12,6 +12,8 @@ from newscrawler.archive.sections import Sighting
 FEWEST_RISING = 3
 """Neighbouring entries of which the lower is the newer one that make a listing one of the oldest first."""
 FEWEST_OUT_OF_ORDER = 2
+FEWEST_IN_A_BOX = 3
+"""Dated entries that make a box of a page which may be a list of its own."""
 OUT_OF_ORDER = 0.25
 """The part of the last entries that have to move until their dates fall, in a listing that is in no order of dates."""
 REPEATED = 0.1
@@ -37,6 +39,8 @@ class ListingOrder:
     """A number that is the same for two passes in which all pages showed the same entries in the same order."""
     is_named: bool = False
     """Whether the list says that it is in another order than that of time."""
+    joins_boxes: bool = False
+    """Whether the first page shows boxes side by side, in each of which the dates begin anew."""
     _loose: set[str] = field(default_factory=set)
     """Entries that are out of order by themselves: pinned, repeated on top of each page, back-dated, or beside the
     list, as in a ranking."""
@@ -68,6 +72,8 @@ class ListingOrder:
         self._beside.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.is_beside)
         self._loose |= self._beside
         in_list = [one for one in zip(sightings, names, strict=True) if not one[0].is_beside]
+        if not self._first_page:
+            self.joins_boxes = _begin_anew([one for one, _ in in_list if one.is_dated_in_order])
         self._set_loose(in_list)
         for sighting, name in in_list:
             if sighting.listed_date and name not in self._loose:
@@ -132,6 +138,19 @@ class ListingOrder:
         # Those on top of the first page may be pinned there, and stand in their place, too.
         self.repeated += sum(name not in self._first_page for name in again) if is_changed else 0
         return is_changed
+
+
+def _begin_anew(dated: Sequence[Sighting]) -> bool:
+    """Whether entries stand in several boxes, and the next box begins above where the box before it has ended.
+
+    A single entry that is out of order at the end of a box, as a back-dated one is, does not count.
+    """
+    boxes: dict[int, list[str]] = {}
+    for one in dated:
+        boxes.setdefault(one.box, []).append(one.listed_date)
+    lists = [dates for dates in boxes.values() if len(dates) >= FEWEST_IN_A_BOX]
+    older = (sum(date < after[0] for date in before) for before, after in pairwise(lists))
+    return sum(older) >= FEWEST_OUT_OF_ORDER
 
 
 def _longest_falling(dates: Sequence[str]) -> int:

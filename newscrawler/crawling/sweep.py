@@ -308,6 +308,8 @@ class Sweep(SweepState):
         """Return the date of the oldest entry read, or the mark to which known entries at the bottom lead."""
         if self.order.is_oldest_first:
             return None  # the newest may be missing
+        if self.order.joins_boxes and self.pages == 1:
+            return None  # what has left one box may be newer than what another still shows
         mark = self.section.complete_back_to
         if self.lost:
             is_known = mark is None and self.order.is_by_date

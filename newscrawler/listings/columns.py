@@ -17,6 +17,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.dates_beside import set_dates
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.heading_rows import headings_in_rows
 from newscrawler.listings.link_lists import ListKey
 from newscrawler.listings.links import (
     HEADLINE,
@@ -100,7 +101,7 @@ def find_columns(
     links = read_links(root, base_url)
     own = identity(page_url)
     named = _names_by_url(links)
-    tabs = lists_of_tabs(links)
+    lists = headings_in_rows(links) | lists_of_tabs(links)
     blocks = more_links_of_blocks(links, is_own)
     headings = {identity(link.url): blocks[link.element] for link in links if link.element in blocks}
     columns: dict[str, Column] = {}
@@ -110,20 +111,22 @@ def find_columns(
         if name in columns or name in elsewhere or name == own or not is_own(link.url):
             continue
         # An address with a number says nothing: /c4240 may be an article or a column.
-        if looks_like_article(link.url) and link.element not in blocks:
+        if looks_like_article(link.url) and link.element not in blocks and link.element not in lists:
             continue
-        if not (is_more(link) or _is_heading(link) or link.element in tabs):
+        if not (is_more(link) or _is_heading(link) or link.element in lists):
             continue
-        block = tabs[link.element] if link.element in tabs else block_of(link.element)
+        block = lists[link.element] if link.element in lists else block_of(link.element)
         title = named.get(name) or heading_before(block, link.element) or text_beside(link)
         if not title and len(columns) + len(elsewhere) < _MOST_UNNAMED:
             title = name_of_block(block, link.element)
         if not _is_within(link.url, scope):
             is_block = name in headings and not is_of_choice(headings[name])
-            entries = _entries(block, base_url, is_own) if is_block else ()
+            entries = _entries(block, base_url, is_own, heading=link.url) if is_block else ()
             elsewhere[name] = Column(title, link.url, entries, is_block=is_block)
             continue
-        columns[name] = Column(title or f"column {len(columns) + 1}", link.url, _entries(block, base_url, is_own))
+        columns[name] = Column(
+            title or f"column {len(columns) + 1}", link.url, _entries(block, base_url, is_own, heading=link.url)
+        )
         if len(columns) > MAX_COLUMNS:
             break
     return tuple(columns.values()) if len(columns) >= _LEAST_COLUMNS else (), tuple(elsewhere.values())
@@ -196,14 +199,15 @@ def _names_by_url(links: list[Link]) -> dict[str, str]:
     return names
 
 
-def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> tuple[Entry, ...]:
-    """Return the headlines of a block."""
+def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool], heading: str = "") -> tuple[Entry, ...]:
+    """Return the headlines of a block; `heading` is the URL to which its heading leads."""
     all_links = read_links(block, base_url)[:_ENTRIES_OF_A_BLOCK]
     # A block holds names of columns, too, which are short; its headlines are long or have the address of an article.
     links = [
         link
         for link in all_links
         if is_own(link.url)
+        and link.url != heading
         and not MORE.match(link.title)
         and (looks_like_article(link.url) or title_weight(link.title) >= HEADLINE)
     ]

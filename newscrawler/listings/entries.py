@@ -89,6 +89,8 @@ class Entry:
     """The outlet that data names, or empty."""
     keys: tuple[tuple[str, str], ...] = ()
     """What data gives to keys of the address of the article's own data."""
+    box: int = 0
+    """The number on its page of the element that holds its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,12 @@ def entries_of(links: Iterable[Link]) -> list[Entry]:
     entries: dict[str, Entry] = {}
     # Thousands of links may share an item.
     items: dict[_Element, tuple[str, str]] = {}
+    boxes: dict[_Element | None, int] = {}
     for link in links:
         if (item := items.get(link.item)) is None:
             item = items[link.item] = _text_and_names(link.item)
-        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item), link.is_beside)
+        box = boxes.setdefault(link.item.getparent(), len(boxes))
+        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item), link.is_beside, box=box)
         known = entries.get(link.url)
         if known is not None:
             # A picture and its headline are two links to one article: the longer text is its title, either has a date.

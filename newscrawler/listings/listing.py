@@ -320,8 +320,12 @@ def _with_signs_beside(
 
 
 def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:
-    """Add the entries that stand in the blocks of columns; they count as one list with the page's own."""
-    entries = {entry.url: entry for entry in reading.entries}
+    """Add the entries that stand in the blocks of columns; they count as one list with the page's own.
+
+    The heading of a column is none, whatever its address looks like.
+    """
+    headings = {column.url for column in columns}
+    entries = {entry.url: entry for entry in reading.entries if entry.url not in headings}
     for column in columns:
         for entry in column.entries:
             entries.setdefault(entry.url, entry)

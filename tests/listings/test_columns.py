@@ -96,7 +96,10 @@ def test_a_listing_with_one_way_to_more_beside_it_has_no_columns() -> None:
         "<div><div><a href='{0}'>{1}</a></div><ul><li>暂无内容</li></ul></div>",  # nothing below
         "<div><div><a href='{0}'>{1}</a></div><p>广告</p><ul>{2}</ul></div>",  # something between
         "<div><a href='{0}'>{1}</a><ul>{2}</ul></div>",  # a bare link above a list
-        "<ul><li><a href='{0}'>{1}</a></li>{2}</ul>",  # an item of a list
+        "<ul><li>暂无</li><li><a href='{0}'>{1}</a></li>{2}</ul>",  # an item of a list that is not its first
+        "<ul><li><a href='{0}'>{1}</a>（旬刊）</li>{2}</ul>",  # beside a text
+        "<ul><li><a href='202605/t20260520_99.html'>{1}</a></li>{2}</ul>",  # an article
+        "<ul><li><a href='{0}'>{1}</a></li><li><a href='{0}x/'>{1}一</a></li>{2}</ul>",  # a menu
     ],
 )
 def test_a_short_link_that_is_no_heading_is_no_column(block: str) -> None:
@@ -105,6 +108,34 @@ def test_a_short_link_that_is_no_heading_is_no_column(block: str) -> None:
         for n, (folder, name) in enumerate({"yw": "要闻", "xq": "县区"}.items())
     )
     assert columns("".join(blocks)) == []
+
+
+@pytest.mark.parametrize(
+    ("around", "head", "row"),
+    [
+        ("<table class=lm>{}</table>", "<tr><td bgcolor=#06c><a href='{}'><font><b>{}</b></font></a></td></tr>", "tr"),
+        ("<table><tbody>{}</tbody></table>", "<tr class=h><td>· <a href='{}'>{}</a></td></tr>", "tr"),
+        ("<ul class='blk'>{}</ul>", "<li class='t'><a href='{}'>{}</a></li>", "li"),
+        ("<ol>{}</ol>", "<li><span><a href='{}'>{}</a></span> &gt;</li>", "li"),
+        ("<dl>{}</dl>", "<dt><a href='{}'>{}</a></dt>", "dd"),
+    ],
+)
+@pytest.mark.parametrize("addresses", [("yw/", "xq/"), ("channel/7001.html", "channel/7002.html")])
+def test_the_first_row_of_several_lists_is_a_heading(
+    around: str, head: str, row: str, addresses: tuple[str, str]
+) -> None:
+    def one(number: int, address: str, name: str) -> str:
+        cell = "<td>·{}</td>" if row == "tr" else "{}"
+        rows = "".join(
+            f"<{row}>{cell.format(link)}</{row}>"
+            for link in headlines(number).removeprefix("<li>").removesuffix("</li>").split("</li><li>")
+        )
+        return around.format(head.format(address, name) + rows)
+
+    both = [one(n, address, name) for n, (address, name) in enumerate(zip(addresses, ("要闻", "县区"), strict=True))]
+    assert columns("".join(both)) == [("要闻", addresses[0], 4), ("县区", addresses[1], 4)]
+    # One such list alone may begin with anything.
+    assert columns(both[0]) == columns(both[0] * 2) == []
 
 
 def test_a_listing_below_its_own_name_has_no_columns() -> None:

@@ -51,6 +51,7 @@ def sightings_of(
                 source=clean_line(entry.source),
                 keys=json.dumps(dict(entry.keys), ensure_ascii=False) if entry.keys else "",
                 is_beside=entry.is_beside,
+                box=entry.box,
             ),
         )
     return list(sightings.values())
