@@ -664,6 +664,17 @@ def test_counties_in_a_menu(where: str, text: str, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "text", "code"),
+    [
+        ("福建", "石狮", "350581"), ("福建", "石狮频道", "350581"), ("广东", "和平", "441624"), ("山东", "莱芜市", "370116"),
+        ("河北", "桥西", None), ("青海", "平安", None), ("湖北", "城区", None), ("湖北", "公安", None), ("福建", "石狮戏球", None),
+    ],
+)  # fmt: skip
+def test_counties_among_cities_may_have_the_name_of_a_word(where: str, text: str, code: str | None) -> None:
+    assert getattr(match_county_name(text, the_province(where), may_be_word=True), "code", None) == code
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("东湖高新区", "东湖高新区"), ("【宜昌 高新区】", "宜昌高新区"), ("苏州工业园区", "苏州工业园区"), ("武当山旅游经济特区", ""),

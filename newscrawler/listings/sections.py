@@ -11,7 +11,12 @@ from newscrawler import places
 from newscrawler.listings.branded_places import Candidate, among_sections, divisions_of_blocks, near
 from newscrawler.listings.named_links import NamedLink
 from newscrawler.listings.names_and_addresses import MAX_NAME
-from newscrawler.listings.unnamed_places import counties_and_zones, in_menus_of_sections, may_be_places
+from newscrawler.listings.unnamed_places import (
+    counties_and_zones,
+    in_menus_of_places,
+    in_menus_of_sections,
+    may_be_places,
+)
 from newscrawler.listings.untaken_places import Told, at_a_second_address, sharing_an_address
 
 _LEAST_OF_A_MENU = 2
@@ -81,8 +86,15 @@ def find_navigation(
             best[candidate.division.code] = (rank, candidate)
     sections = [Section(each.division.name, each.link.url, each.division) for _, each in best.values()]
     chosen = {block for _, each in best.values() for block in near(each.link)}
-    beside = in_menus_of_sections(links, [each.link for _, each in best.values()], is_own)
-    placed = counties_and_zones(beside, [(each.link.url, each.division) for _, each in best.values()], province)
+    of_sections = [each.link for _, each in best.values()]
+    beside = in_menus_of_sections(links, of_sections, is_own)
+    among_places = in_menus_of_places(links, of_sections, province, is_own)
+    placed = counties_and_zones(
+        [*beside, *among_places],
+        [(each.link.url, each.division) for _, each in best.values()],
+        province,
+        {link.url for link in among_places},
+    )
     sections += [Section(name, link.url, division) for link, name, division in placed if is_own(link.url)]
     named = {
         link.url

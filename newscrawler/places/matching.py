@@ -14,6 +14,8 @@ from newscrawler.text.numerals import without_list_number
 
 _MAX_LENGTH = 40
 _LONGEST_NAME = 20
+_SHORTEST_WITH_LEVEL = 3
+"""Characters of a name with its level: 莱芜市."""
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _BESIDE = re.compile(r"^[A-Za-z]{4,}(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?:[A-Za-z]{4,}|[(（\[]\d{1,6}[篇条]?)$")
 """What stands beside a name and is no part of it: its Latin form, a number of articles. 武汉 WUHAN, 武汉(12)."""
@@ -111,14 +113,15 @@ def match_menu_name(text: str, province: Division) -> Division | None:
     return None if is_former and name in _county_names(province) else place
 
 
-def match_county_name(text: str, province: Division) -> Division | None:
+def match_county_name(text: str, province: Division, *, may_be_word: bool = False) -> Division | None:
     """Return the county of the province whose name is the whole text, or None: for menus that list it beside cities.
 
-    Short names that are ordinary words (和平, 东区) are none, nor those of several counties or of a division.
+    Short names that are ordinary words (石狮, 和平) are none without `may_be_word`. Words for districts in general
+    (东区) and names that news uses for something else (平安) never are, nor those of several counties or of a division.
     """
     if len(text) > _MAX_LENGTH:
         return None
-    counties = _clear_counties(province)
+    counties = _clear_counties(province, may_be_word)
     bare = _bare(text)
     for start in _beginnings(bare, province):
         for end in _endings(bare):
@@ -134,16 +137,23 @@ def zone_name(text: str) -> str:
 
 
 @cache
-def _clear_counties(province: Division) -> dict[str, Division | None]:
-    """Return the names of today of counties, as far as they mean one only and are no words; None for the others."""
+def _clear_counties(province: Division, may_be_word: bool) -> dict[str, Division | None]:
+    """Return the names of counties, as far as they mean one only and are no words; None for the others.
+
+    They are the names of today, and former ones that end in their level, as old menus have them: 莱芜市.
+    """
     names: dict[str, Division | None] = {}
+    former: dict[str, Division | None] = {}
     for place in divisions_of(province):
         for county in counties_of(place):
             for name in {county.name, county.short}:
                 is_clear = name not in names and name not in _names(province) and name not in GENERIC
-                is_clear = is_clear and (name == county.name or not _is_word(name)) and name not in NEVER_BARE
-                names[name] = county if is_clear else None
-    return names
+                is_word = not may_be_word and name != county.name and _is_word(name)
+                names[name] = county if is_clear and not is_word and name not in NEVER_BARE else None
+            for name in county.aliases:
+                if len(name) >= _SHORTEST_WITH_LEVEL and name.endswith(("市", "县")) and name not in _names(province):
+                    former[name] = None if name in former else county
+    return former | names
 
 
 def _match(text: str, province: Division) -> tuple[Division | None, str]:

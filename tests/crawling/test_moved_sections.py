@@ -55,6 +55,20 @@ def test_a_page_that_is_titled_after_the_city_is_the_citys(crawl: Callable[..., 
     assert (done.status, marks(done)) == (0, ["beginning", "beginning"]), done.messages
 
 
+def test_a_county_amid_two_cities_is_a_section_at_the_page_that_is_titled_after_it(crawl) -> None:
+    menu = "<div><a href='/go/1.html'>宜昌</a><a href='/go/2.html'>枝江</a><a href='/go/3.html'>黄石</a></div>"
+    titles = {1: "宜昌_试验网", 2: "枝江_试验网", 3: "黄石_试验网"}
+    pages = {
+        "/": f"<html><body>{menu}</body></html>",
+        **{f"/go/{n}.html": f"<meta http-equiv='refresh' content='0; url=/xw/{n}/'>" for n in titles},
+        **{f"/xw/{n}/": page("yc", title, begin=9 * n - 9, end=9 * n) for n, title in titles.items()},
+    }
+    done = crawl(site(pages))
+    assert (done.status, marks(done)) == (0, ["beginning"] * 3), done.messages
+    names = {row["name"] for row in done.rows("SELECT name FROM sections")}
+    assert names == {"宜昌市", "枝江市", "黄石市"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("title", ["列表_试验网", "湖北新闻_试验网", "恩施_试验网", "宜昌襄阳恩施_试验网", ""])
 def test_any_other_page_is_the_sections_when_it_shows_the_same_list_again(crawl, title: str) -> None:

@@ -264,6 +264,52 @@ def test_counties_and_zones_of_a_menu_of_cities(
     assert not found.unnamed
 
 
+@pytest.mark.parametrize("address", ["/p{}/", "/go/{}.html", "/list.php?cid={}", "http://c{}.t.example/xw/"])
+@pytest.mark.parametrize(
+    ("province", "menu", "counties"),
+    [
+        ("山东", "济宁 莱芜 菏泽", {"莱芜区": "370116"}),
+        ("山东", "济宁 莱芜市 菏泽 首页", {"莱芜区": "370116"}),
+        ("山东", "济南 章丘区 滕州 枣庄 更多", {"章丘区": "370114", "滕州市": "370481"}),
+        ("福建", "泉州 石狮 漳州", {"石狮市": "350581"}),
+        ("福建", "石狮 泉州 漳州 龙岩 莆田", {"石狮市": "350581"}),
+        ("湖北", "宜昌 东湖高新区 黄石", {"东湖高新区": ""}),
+    ],
+)
+def test_counties_of_a_menu_of_nothing_but_places(
+    province: str, menu: str, counties: dict[str, str], address: str
+) -> None:
+    links = [f"<li><a href='{address.format(n)}'>{name}</a></li>" for n, name in enumerate(menu.split())]
+    found = navigation_of(f"<ul>{''.join(links)}</ul><div><a href='/zt/'>专题</a></div>", province)
+    codes = {section.name: section.division.code if section.division else "" for section in found.sections}
+    assert codes.items() >= counties.items() and len(codes) == len(set(menu.split()) - {"首页", "更多"})
+    assert not found.unnamed
+
+
+@pytest.mark.parametrize(
+    ("province", "menu"),
+    [
+        (
+            "福建",
+            "<a href='/qz/'>泉州</a><a href='/zt/2.html'>石狮</a><a href='/zz/'>漳州</a>",
+        ),  # a page of another form
+        (
+            "福建",
+            "<a href='/qz/'>泉州</a><a href='/zz/'>漳州</a><a href='/ss/'>石狮</a><a href='/ly/'>旅游</a>",
+        ),  # a column
+        ("青海", "<a href='/xn/'>西宁</a><a href='/pa/'>平安</a><a href='/hx/'>海西</a>"),  # 平安青海
+        ("山东", "<a href='/jn/'>济宁</a><a href='/lw/'>莱芜</a>"),  # one city
+        ("山东", "<a href='/jn/'>济宁</a><a href='/hz/'>菏泽</a><a href='/2026/0301/1.html'>莱芜</a>"),  # an article
+        ("山东", "<a href='/jn/'>济宁</a><a href='/hz/'>菏泽</a><a href='/jn/ws/'>汶上</a>"),  # a column of the city
+        ("河北", "<a href='/zjk/'>张家口</a><a href='/cd/'>承德</a><a href='/qx/'>桥西</a>"),  # in several cities
+    ],
+)
+def test_what_small_menus_hold_beside_cities(province: str, menu: str) -> None:
+    found = navigation_of(f"<div>{menu}</div>", province)
+    cities = [section for section in found.sections if section.division and section.division.code.endswith("00")]
+    assert len(found.sections) == len(cities)
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -58,5 +58,8 @@ class MovedSections:
             return False
         portal = self._context.portal
         parts = [part for part in _PARTS.split(page.title)[:_MOST_PARTS] if part and part not in portal.name]
-        named = [places.named_within(part, portal.province_division) for part in parts]
+        province = portal.province_division
+        if sweep.division in [places.match_county_name(part, province, may_be_word=True) for part in parts]:
+            return True
+        named = [places.named_within(part, province) for part in parts]
         return any(one is not None and one.division == sweep.division for one in named)
