@@ -268,7 +268,7 @@ def _short_titles(
     items_of_links = {link.item for link in links}
     alone: dict[_Element, list[Link]] = {}
     for link in all_links:
-        if id(link) in taken or not link.title or not _is_allowed(link.url, rules, is_own):
+        if id(link) in taken or not link.title or is_of_pager(link.title) or not _is_allowed(link.url, rules, is_own):
             continue
         item: _Element | None = link.element
         while item is not None and item.getparent() not in containers:

@@ -27,7 +27,7 @@ from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
 from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
-from newscrawler.listings.links import MAX_LINKS
+from newscrawler.listings.links import HEADLINE, MAX_LINKS, title_weight
 from newscrawler.listings.list_evidence import are_choices
 from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.named_orders import is_in_another_order
@@ -242,6 +242,7 @@ def _read_html(
     reading = reading.without(beside)
     own = {entry.url for entry in reading.entries}
     ways = read_ways(without_other_boxes(without_more_of_blocks(view, is_own), own), rules.next)
+    reading = _without_ways_on(reading, ways)
     if number > 1 and others and not (ways.next_urls or ways.end or ways.doubt):
         ways = replace(ways, doubt=f"a list beside it leads on ({others[0]}), and may be its own")
     columns: tuple[Column, ...] = ()
@@ -332,6 +333,16 @@ def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...])
     return replace(
         reading, entries=list(entries.values()), others=tuple(url for url in reading.others if url not in entries)
     )
+
+
+def _without_ways_on(reading: EntryReading, ways: WaysOn) -> EntryReading:
+    """Leave out the links that the reading follows to the next page: they are no entries, whatever they are called.
+
+    A headline stays one: the form of a pager may be found in an article's address.
+    """
+    followed = {plain(url) for url in ways.next_urls}
+    links = (link for link in reading.links if link.url in followed and title_weight(link.title) < HEADLINE)
+    return reading.without({link.element for link in links})
 
 
 def _has_more_links_than_read(page: Page) -> bool:
