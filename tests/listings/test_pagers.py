@@ -252,7 +252,8 @@ EMPTY_PAGER = "<div class='page'></div>"
     [
         (EMPTY_PAGER, "createPageHTML(3, 0, 'index', 'html');", 1, "/yc/index_1.html"),
         (EMPTY_PAGER + "<script>createPageHTML(n, 1, 'index', 'html');</script>", "var n = 3;", 2, "/yc/index_2.html"),
-        (EMPTY_PAGER, "var currentPage = 0; var countPage = 3;", 1, "/yc/index_1.html"),
+        (EMPTY_PAGER, "var currentPage = 0; var countPage = 3; var ext = '.html';", 1, "/yc/index_1.html"),
+        (EMPTY_PAGER, "var currentPage = 0; var countPage = 3;", 1, "sign"),
         (EMPTY_PAGER, "var countPage = 1; var currentPage = 0;", 1, "end"),
         (EMPTY_PAGER, "var countPage = 3; // the rest is in another file", 1, "sign"),
         (EMPTY_PAGER, "function f() {}", 1, "hint"),

@@ -24,6 +24,14 @@ from newscrawler.listings.pagers.view import PagerView
 
 _COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,6})")
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,6})")
+_SUFFIX = r"(?:s?html?|jspx?|aspx?|php)"
+_TEXT = re.compile(r"(['\"])((?:\\.|(?!\1)[^\\\n]){0,200})\1")
+_END_OF_FILE = re.compile(
+    rf"\.?({_SUFFIX})\\?['\"]?|.*?\.({_SUFFIX})(?=[\s>'\"\\?#]).*|[\w/-]*\.({_SUFFIX})", re.IGNORECASE
+)
+"""A text of a script with the end of a file's name: `".htm"`, `"htm"`, `".htm'>"`."""
+_VALUE = re.compile(rf"\b([A-Za-z_$][\w$]{{0,40}})\s*=\s*(['\"])\.?({_SUFFIX})\2", re.IGNORECASE)
+_NAME_OF_FILE = re.compile(r"""href=\\?['"]{0,2}([\w-]{1,80}?)_?\\?['"]\s*\+""")
 _NEXT_FILE = re.compile(
     r"""href=\\?["']{1,2}([\w./-]{1,80}?)_?["']{0,2}\s*\+\s*["']?_?["']?\s*\+?\s*nextPage\s*\+\s*["']\.?["']?\s*\+?\s*["']?\.?(s?html?|jspx?|aspx?|php)"""
 )
@@ -47,6 +55,8 @@ _TARGET = re.compile(
 _SELECTED = re.compile(r"['\"]#?([\w-]{1,60})['\"]\s*\)\s*$")
 _MAX_PAGES = 1_000_000
 _MAX_CALLS = 20
+_MAX_TEXTS = 200
+"""Texts of a script that are looked at."""
 
 
 def read_calls(view: PagerView) -> PagerReading | None:
@@ -109,13 +119,35 @@ def _count_page(view: PagerView, script: str) -> PagerReading | None:
     pages, number = int(count[1]), int(current[1])
     first = 1 if number == view.number else 0
     file = _NEXT_FILE.search(script)
-    name, suffix = (file[1], file[2]) if file else ("index", _own_suffix(view))
+    if file:
+        name, suffix = file[1], file[2]
+    else:
+        named = _NAME_OF_FILE.search(script)
+        name, suffix = named[1] if named else "index", _suffix_in_code(view, script) or _own_suffix(view)
+    if not suffix and number - first + 1 < pages <= _MAX_PAGES:
+        return PagerReading("countPage", pages=pages)  # the suffix of the articles may be that of the pages
     return _stated(view, "countPage", pages, number - first + 1 >= pages, f"{name}_{number + 1}.{suffix}", "countPage")
 
 
+def _suffix_in_code(view: PagerView, script: str) -> str:
+    """Return the suffix of the files that the code of a pager names; empty if it names none, or several.
+
+    It stands in a text of the code, or in a variable of it: `"." + ext` with `var ext = "htm"`.
+    """
+    found = {
+        next(filter(None, end.groups())).lower()
+        for text in islice(_TEXT.finditer(script), _MAX_TEXTS)
+        if (end := _END_OF_FILE.fullmatch(text[2]))
+    }
+    if not found:
+        values = (value for one in view.page_scripts for value in islice(_VALUE.finditer(one), _MAX_TEXTS))
+        found = {value[3].lower() for value in values if re.search(rf"\+\s*{re.escape(value[1])}(?![\w$])", script)}
+    return found.pop() if len(found) == 1 else ""
+
+
 def _own_suffix(view: PagerView) -> str:
-    match = re.search(r"\.(s?html?|jspx?|aspx?|php)$", view.page_url)
-    return match[1] if match else "html"
+    match = re.search(rf"\.({_SUFFIX})$", view.page_url)
+    return match[1] if match else ""
 
 
 def _jquery(view: PagerView, script: str) -> PagerReading | None:
