@@ -17,6 +17,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.block_headings import GENERIC, heading_of_block
+from newscrawler.listings.drawings import CAPTIONS, captions_of_drawing
 from newscrawler.listings.names_and_addresses import MAX_NAME, is_address, is_name, records_in
 from newscrawler.listings.script_strings import MAX_SCRIPT, ScriptString, read_strings, written_markup
 from newscrawler.listings.script_values import UNKNOWN
@@ -208,6 +209,7 @@ class LinkReader:
         text = self._text(element)
         if is_name(text):
             yield text
+        yield from filter(is_name, captions_of_drawing(element))
         for holder in (element, *islice(element.iter("img", "input", "svg", "image"), 3)):
             for attribute, value in _attributes(holder):
                 is_naming = attribute in _NAMING or attribute.startswith("data-") or holder.tag == "input"
@@ -226,7 +228,7 @@ class LinkReader:
         for node in islice(element.iterdescendants(), 40):
             if node.tag == "script" and node.text:
                 pieces.append(_TAG.sub("", written_markup(self._of_script.get(node, []))))
-            elif isinstance(node.tag, str) and node.tag != "style":
+            elif isinstance(node.tag, str) and node.tag not in ("style", *CAPTIONS):
                 pieces.append(node.text or "")
             pieces.append(node.tail or "")
             if sum(map(len, pieces)) > 40 * MAX_NAME:
