@@ -29,6 +29,9 @@ _CURSOR_NAMES = re.compile(
     re.IGNORECASE,
 )
 _LINK_NAMES = re.compile(r"next(?:_?(?:url|link|href|page_?url|page_?link))?", re.IGNORECASE)
+_NEXT_NAMES = re.compile(rf"(?=next)(?:{_LINK_NAMES.pattern}|{_CURSOR_NAMES.pattern})", re.IGNORECASE)
+NOTHING = frozenset(("", "0", "-1", "false", "null", "none"))
+"""What answers name in place of a next page, in small letters."""
 MAX_CURSOR = 500
 """Characters of a cursor."""
 _STATED_NODES = 500
@@ -47,6 +50,8 @@ class Stated:
     next_link: str = ""
     cursor: tuple[str, str] | None = None
     """Name and value of what the next request has to send."""
+    no_next: str = ""
+    """The name under which it names no next page: `"next": 0`."""
 
 
 def stated_by(data: Any, paths: Sequence[str] = (), shown: int = 0) -> Stated:
@@ -112,10 +117,20 @@ def _note(stated: Stated, name: str, value: Any) -> None:
         stated.page_name = name
     elif isinstance(value, str) and _LINK_NAMES.fullmatch(name) and re.match(r"https?://|/|\?", text):
         stated.next_link = stated.next_link or text
+    elif _is_nothing(value) and _NEXT_NAMES.fullmatch(name):
+        stated.no_next = stated.no_next or name
     elif text and text != "0" and len(text) <= MAX_CURSOR and stated.cursor is None and _CURSOR_NAMES.fullmatch(name):
         stated.cursor = name, text
     elif isinstance(value, list) and not value:
         stated.has_empty_array = True
+
+
+def _is_nothing(value: Any) -> bool:
+    return (
+        value is None
+        or value is False
+        or (isinstance(value, (str, int)) and value is not True and scalar(value).lower() in NOTHING)
+    )
 
 
 def _number(value: Any, instead: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newscrawler.listings.json_rules import OFFSET, PAGE, JsonRules
-from newscrawler.listings.json_statements import MAX_CURSOR, PAGE_NAMES, Stated, stated_by
+from newscrawler.listings.json_statements import MAX_CURSOR, NOTHING, PAGE_NAMES, Stated, stated_by
 from newscrawler.listings.page_addresses import parameters, plain, post_body, with_parameters
 from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
 from newscrawler.text.json_data import scalar
@@ -66,6 +66,11 @@ def read_json_ways(
     if stated.next_link and (url := resolve(plain(address), stated.next_link)):
         return WaysOn((plain(url),), pages=stated.pages, entries=stated.entries, pager=DATA)
     certain = _certain(address, number, shown, stated)
+    names_none = stated.no_next and not (stated.next_link or stated.cursor or stated.has_more)
+    if certain and names_none and stated.pages is None and (stated.entries is None or stated.entries <= shown):
+        # Some answers leave the member empty on all pages: what follows counts if it brings new entries.
+        end = f"it names no next page ({stated.no_next})"
+        return WaysOn(guess_urls=(certain,), end=end, entries=stated.entries, pager=DATA)
     if certain:
         return WaysOn((certain,), pages=stated.pages, entries=stated.entries, pager=PAGE_NUMBER)
     if number == 1 and stated.entries == shown:
@@ -91,6 +96,7 @@ def _by_rules(data: Any, address: str, number: int, shown: int, stated: Stated, 
             changes[name] = str((int(value) if _is_number(value) else 0) + shown)
         else:
             following = scalar(find(rule, data))
+            following = "" if following.lower() in NOTHING else following
             if len(following) > MAX_CURSOR:
                 return WaysOn(signs=(f"listing.json.next = {rule!r} leads to more than {MAX_CURSOR} characters",))
             if not following:

@@ -322,6 +322,7 @@ SENTENCES: tuple[str, ...] = (
     N_("{number} bytes; JSON is read up to {most}"),
     N_("the list is empty"),
     N_("it says that there is no more"),
+    N_("it names no next page ({name})"),
     N_("it says that there is more, and its address has no number of a page"),
     N_("it states {pages} pages, and its address has no number of a page"),
     N_("data that is not valid JSON"),

@@ -193,3 +193,21 @@ def test_a_total_that_may_be_the_size_of_a_page_is_no_proof(crawl, number: int, 
     answer = data({"data": {"total": number, "list": ROWS[0][:number]}})
     done = crawl(site({"/api": answer}), definition=SECTION.replace("?page=1", ""))
     assert section(done)["listing_end"] == end, done.messages
+
+
+@nightly.by_day(1)
+@pytest.mark.parametrize("answer", [None, {"code": 0, "rows": []}, {"code": 500, "msg": "系统忙", "rows": []}])
+@pytest.mark.parametrize("before", [2, 0], ids=["a number before", "nothing on all pages"])
+def test_an_answer_that_names_no_next_page_is_the_last_if_nothing_follows(
+    crawl, before: int, answer: dict[str, object] | None
+) -> None:
+    answers = {
+        "/api?page=1": data({"code": 0, "rows": ROWS[0], "next": before}),
+        "/api?page=2": data({"code": 0, "rows": ROWS[1], "next": 0}),
+        **({"/api?page=3": data(answer)} if answer else {}),
+    }
+    done = crawl(site(answers), definition=SECTION)
+    # Where no answer ever named a page, an error in place of the next one may hide entries.
+    is_failure = answer is not None and answer["code"] == 500 and not before
+    assert (section(done)["mark"] == "beginning") is not is_failure, done.messages
+    assert done.status == int(is_failure) and done.one("SELECT count(*) AS n FROM articles")["n"] == 20

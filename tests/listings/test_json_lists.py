@@ -146,6 +146,32 @@ def test_the_next_page() -> None:
         assert read({"list": ROWS, **beside}, url, number).ways.next_urls == wanted, name
 
 
+@pytest.mark.parametrize("name", ["next", "nextPage", "next_url", "nextCursor", "next_id"])
+@pytest.mark.parametrize("value", [0, None, "", False, -1, "null"])
+def test_a_page_that_names_no_next_one_ends_unless_what_follows_is_new(name: str, value: Any) -> None:
+    ways = read({"list": ROWS, name: value}, f"{QUERY}&page=3", 3).ways
+    assert (ways.next_urls, ways.guess_urls) == ((), (f"{QUERY}&page=4",))
+    assert ways.end == f"it names no next page ({name})"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"next": 4},
+        {"next": True},
+        {"next": [], "prev": None},
+        {"prev": 0},
+        {"next": None, "hasMore": True},
+        {"next": None, "nextCursor": "c2"},
+        {"next": None, "total": 40},
+        {"next": None, "pages": 9},
+    ],
+)
+def test_what_is_no_lack_of_a_next_page(beside: dict[str, Any]) -> None:
+    ways = read({"list": ROWS, **beside}, f"{QUERY}&page=3", 3).ways
+    assert ways.next_urls[:1] == (f"{QUERY}&page=4",) and not ways.end
+
+
 GUESSES: dict[str, tuple[str, Any, str]] = {
     "a cursor without a parameter": (QUERY, {"list": ROWS, "nextCursor": "c2"}, f"{QUERY}&cursor=c2"),
     "page in the path": (f"{URL}/hg/1", {"list": ROWS, "pages": 2}, f"{URL}/hg/2"),
