@@ -76,6 +76,9 @@ class Loading(Pages):
 MORE = "<script>function more(c,p){$.get('/ajax/'+c+'/'+p+'.html',add)}</script>"
 AJAX = "<script>function more(c,p){$.ajax({url:'/ajax/'+c+'_'+p,success:add})}</script>"
 SENT = "<script>function more(c,p){$.getJSON('/api/list',{cat:c,page:p},add)}</script>"
+FIELDS = "<input type='hidden' id='pageNo' value='1'><input type='hidden' id='totalPage' value='3'>"
+MORE_OF_FIELDS = FIELDS + "<div onclick='getMore()'>加载更多</div><script>function getMore(){{{}}}</script>"
+"""The function of the button makes the address of a number that a field of the page holds."""
 WAYS: list[tuple[str, str, str]] = [
     ("<a class='m' data-url='/yc/list_@.html'>加载更多</a>", "/yc/list_@.html", "whole"),
     ("<button onclick=\"loadMore('/x/list_@.html')\">点击加载更多</button>", "/x/list_@.html", "whole"),
@@ -93,6 +96,9 @@ WAYS: list[tuple[str, str, str]] = [
     ("<a href='#' data-next='list_@.html'>下一页</a>", "/yc/list_@.html", "whole"),
     ("<a href='#' onclick=\"go('/x/yc_@.html')\">下一页</a>", "/x/yc_@.html", "whole"),
     ("<a data-tpl='/ajax/yc/{0}'>加载更多</a>", "/ajax/yc/@", "part"),
+    (MORE_OF_FIELDS.format("var n=parseInt($('#pageNo').val())+1;$.get('/column/d29775/more_'+n,add)"), "/column/d29775/more_@", "part"),
+    (MORE_OF_FIELDS.format("var v=Number(document.getElementById('pageNo').value), nx=v+1; $.get('/c/more/'+nx,add)"), "/c/more/@", "part"),
+    (MORE_OF_FIELDS.format("let k = 1 + parseInt($('#pageNo').val(), 10); $.getJSON('/api/c7/' + k, add)"), "/api/c7/@", "data"),
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from newscrawler.listings.names_and_addresses import may_be_asked_for
 from newscrawler.listings.page_addresses import plain, post_address
+from newscrawler.listings.pagers.assigned import AssignedNumbers
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.sums import Hole, Piece, SumReader, Value, pieces_of, read_sums
@@ -226,7 +227,7 @@ class PageNames:
 
     def __init__(self, view: PagerView, script: str) -> None:
         self._view = view
-        self._script = script
+        self._script, self._assigned = script, AssignedNumbers(script)
         parts = urlsplit(view.page_url)
         values = (
             parts.path,
@@ -255,7 +256,7 @@ class PageNames:
             return Hole(last, number)
         if text is not None:
             return (text,)
-        return number
+        return self._assigned.of(name, self) if number is None else number
 
     def _is_counted(self, name: str) -> bool:
         """Whether the script counts a variable up."""
