@@ -47,6 +47,8 @@ class ListingOrder:
     _beside: set[str] = field(default_factory=set)
     """Those beside the list."""
     _first_page: list[str] = field(default_factory=list)
+    _ahead: list[str] = field(default_factory=list)
+    """The entries of the last page in order, and those that pages before it have shown below them."""
     _rising: int = 0
     _falling: int = 0
     _dates: list[str] = field(default_factory=list)
@@ -95,6 +97,9 @@ class ListingOrder:
     def turn(self, names: Sequence[str]) -> None:
         """Note that the page with these entries has been read."""
         self.pages = hash((self.pages, *names))
+        if firm := self.firm(names):
+            at = self._window(firm)
+            self._ahead = firm if at is None else [*self._ahead[at:], *firm[len(self._ahead) - at :]]
         self.last_page = list(names) or self.last_page
         self._first_page = self._first_page or list(names)
 
@@ -126,11 +131,26 @@ class ListingOrder:
             if entry.listed_date and entry.listed_date < after.listed_date:
                 self._loose.update(name for one, name in in_list[: at + 1] if one.listed_date < after.listed_date)
 
+    def _window(self, firm: Sequence[str]) -> int | None:
+        """Return where a page begins in the order of what is known, below the beginning of the page before it.
+
+        So do pages of an archive that never change, below a first page that shows more than one of them. None if its
+        entries stand in another order than there.
+        """
+        if firm[0] not in self._ahead[1:]:
+            return None
+        at = self._ahead.index(firm[0])
+        length = min(len(firm), len(self._ahead) - at)
+        return at if list(firm[:length]) == self._ahead[at : at + length] else None
+
     def _is_changed(self, names: Sequence[str], seen: Collection[str]) -> bool:
         """Distinguish entries that moved down below new ones from a listing that changed its order."""
         firm = self.firm(names)
         again = [name for name in firm if name in seen]
         if not again:
+            return False
+        at = self._window(firm)
+        if at is not None and not any(name in seen for name in firm[len(self._ahead) - at :]):
             return False
         before = self.firm(self.last_page)
         slid = firm[: len(again)] == again and before[-len(again) :] == again
