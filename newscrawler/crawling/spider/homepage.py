@@ -15,6 +15,7 @@ from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND, MAX_ADDRESS
 from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.brand_pages import BrandPages
 from newscrawler.crawling.spider.navigation_warnings import tell_of_lost_sections, tell_of_navigation
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, page_of, request_of
 from newscrawler.crawling.time_limit import limited
@@ -60,6 +61,7 @@ class HomepageReader:
         self._blocks = blocks
         self._open_sections = open_sections
         self._links = LinkReader()
+        self._brands = BrandPages(context, blocks, self._part_request, self._part_done)
         self._waiting: set[str] = set()
         """Frames and scripts of the homepage that were requested and have not come."""
         self._requested: dict[bool, set[str]] = {True: set(), False: set()}
@@ -235,6 +237,11 @@ class HomepageReader:
             is_sure = self._is_enough(navigation)
             pages = menu_pages(self.links(), self._context.urls.owns, is_sure=is_sure)
             yield from self._request_menus(map(self._context.urls.own_form, pages))
+        if not (self._waiting or navigation.sections or self._redirect or self._context.portal.extra_sections):
+            self._links.links += self._brands.sections()
+            for url, request in self._brands.requests(self.links()):
+                self._waiting.add(url)
+                yield request
         if not self._waiting:
             yield from self._finish()
 
