@@ -29,9 +29,10 @@ _LINKS_OF_AN_ITEM = 3
 """An item may contain a link to its section and one to its author, beside the link to the article."""
 _ROW_TAGS = ("div", "li", "tr", "td", "dl", "dd", "p", "article", "section", "span", "h2", "h3", "h4")
 _ROW_ADDRESSES = ("data-href", "data-url", "data-link")
-_LOCATION = re.compile(
+LOCATION = re.compile(
     r"(?:location(?:\.href)?\s{0,5}=|location\.(?:assign|replace)\(|(?<!\w)open\()\s{0,5}['\"]([^'\"\s]{1,500})['\"]"
 )
+"""Code of a click that goes to an address: a row with it is a link."""
 _MAX_ELEMENTS = 100_000
 _LEAST_OF_A_ROW = 4
 """Han characters of the title of a row."""
@@ -88,7 +89,7 @@ def read_links(root: _Element, base_url: str) -> list[Link]:
 def _address_of_row(element: _Element, base_url: str) -> str | None:
     """Return the URL to which a click on an element leads that is no link and holds none."""
     address = next((value for name in _ROW_ADDRESSES if (value := element.get(name))), "")
-    if not address and (code := _LOCATION.search(element.get("onclick") or "")):
+    if not address and (code := LOCATION.search(element.get("onclick") or "")):
         address = code[1]
     if not is_address(address.strip()) or any(link.get("href") for link in islice(element.iter("a"), 20)):
         return None

@@ -12,7 +12,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.link_lists import LEAST_TITLE
-from newscrawler.listings.links import MAX_LINKS, title_weight
+from newscrawler.listings.links import LOCATION, MAX_LINKS, title_weight
 from newscrawler.listings.more_links import MORE
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.pagers.actions import address_in_code
@@ -49,7 +49,8 @@ def address_opened_links(root: _Element) -> None:
             continue
         is_more = _says_more(element)
         is_title = element.tag == "a" and title_weight(text_up_to(element, 60).strip()) >= LEAST_TITLE
-        is_row = not is_more and bool(code) and element.tag in _ROWS and _is_title_of_row(element)
+        calls = bool(code) and LOCATION.search(code) is None
+        is_row = not is_more and calls and element.tag in _ROWS and _is_title_of_row(element)
         if not (is_more or is_row or (is_title and code)):
             continue
         if scripts is None:
