@@ -214,6 +214,8 @@ class Sweep(SweepState):
         ways = self.traces.weighed(ways)
         if self._stale_pages and not ways.doubt:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
+        if self.is_filled and self.pages == 1 and not ways.doubt:
+            ways = replace(ways, doubt="its list is the answer to a script, and one page of that proves no end")
         if self.hidden.tabs:
             self.has_unread_columns = True
             is_told = ways.doubt or ways.hints or self.hidden.are_counted

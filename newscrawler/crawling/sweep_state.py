@@ -78,6 +78,12 @@ class SweepState:
     """The main list of the page that was read last."""
     last_reading: LastReading | None = None
     """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
+    has_asked: bool = False
+    """Whether addresses were tried for which a script of the first page asks."""
+    is_filled: bool = False
+    """Whether such an address brought the list in place of that page."""
+    may_be_box: bool = False
+    """Whether a script fills a place of the first page, and the list that was read may be a box beside it."""
     was_empty: bool = False
     """Whether the last reading of the listing, or that of its mark, knew no entry: the section was empty."""
     first_answer: Answer = UNKNOWN

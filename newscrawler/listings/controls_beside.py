@@ -95,7 +95,7 @@ class HiddenLists:
     """What a page shows beside its list, without addresses, of other lists of the section: years, kinds."""
 
     periods: tuple[str, ...] = ()
-    """Years or months of a row, as 2026 or 2026-06. What is of one before the oldest entry stands in no list read."""
+    """Years of a row. What is of one before the oldest entry stands in no list read."""
     tabs: str = ""
     """A row of names of which one is marked, as part of a sentence, or empty."""
     are_counted: bool = False
@@ -122,6 +122,16 @@ class HiddenLists:
         )
 
 
+def _acts(item: _Element) -> bool:
+    """Whether a script may react to a click on an item of a row."""
+    nodes = (item, *islice(item.iter("a", "span"), 2))
+    return any(str(name) == "onclick" or str(name).startswith("data-") for node in nodes for name in node.attrib)
+
+
+def _are_years(periods: tuple[str, ...]) -> bool:
+    return len(periods[0]) == _LENGTH_OF_YEAR
+
+
 def _of_periods(period: str) -> str:
     """Return the sign of a row of which this is a year or a month."""
     if len(period) == _LENGTH_OF_YEAR:
@@ -143,7 +153,7 @@ def hidden_lists_beside(view: PagerView, entries: Set[str]) -> HiddenLists:
         if (control := _row_of_tabs(view, items)) and control.hides_lists and not tabs and beside.has(row):
             tabs, words_of_tabs = control.sign, text_up_to(row, _LONGEST_ROW)
             are_counted = all(_COUNTED.search(text_up_to(item, 20)) for item in items)
-        elif not periods and (found := _row_of_periods(view, items)) and beside.has(row):
+        elif not periods and (found := _row_of_periods(view, items)) and _are_years(found) and beside.has(row):
             periods = found
             words_of_periods = text_up_to(row, _LONGEST_ROW)
     return HiddenLists(periods, tabs, are_counted, words_of_periods, words_of_tabs)
@@ -175,7 +185,9 @@ def _candidates(view: PagerView) -> Iterator[tuple[_Element, Control]]:
         elif len(text) <= 2 and _is_arrow(element):
             yield element, Control("arrows beside the list are followed by a script")
     for row, items in _rows(view):
-        if periods := _row_of_periods(view, items):
+        periods = _row_of_periods(view, items)
+        # Months without a click are the words of a box.
+        if periods and (_are_years(periods) or all(map(_acts, items[1:]))):
             yield row, Control(_of_periods(periods[-1]))
         elif control := _row_of_tabs(view, items):
             yield row, control

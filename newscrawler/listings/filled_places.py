@@ -3,9 +3,9 @@
 Rankings (热点排行), pictures and news of the whole portal are then all that a page has as links. They are none of the
 section's, and were its list if nothing else is asked.
 
-How much a place must show depends on what the lists are. Rankings and pictures are none where any place looks like that
-of a list. Short lists without dates, a pager or an address in the section's folder are none where a script that asks a
-server names a place, or stands right behind it. A short list with dates is doubted there, and stays.
+How much this says depends on what the lists are. Rankings and pictures are none of the section's where any place looks
+like that of a list. A short list without a pager or an address in the section's folder may be a box, too, or the list
+beside the weather: what the script asks for tells, or the lists of other cities.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.entries import EntryReading
 from newscrawler.listings.link_lists import LinkList
-from newscrawler.listings.list_evidence import are_boxes, has_pager_of_its_own
+from newscrawler.listings.list_evidence import PAGER, are_boxes, has_pager_of_its_own
 from newscrawler.listings.own_folder import folder_of
 from newscrawler.listings.pagers import script_of_list
 from newscrawler.listings.pagers.first_requests import first_addresses
@@ -35,8 +35,8 @@ _PLACES = ("div", "ul", "ol", "dl", "table", "tbody", "section", "main", "articl
 _LIST = re.compile(r"(?i)list|news|article|content|column|rows")
 """What the id or the class of a list's place says."""
 _OF_OTHERS = re.compile(
-    r"(?i)(?:^|[\s_-])(?:hot|rank|phb?|paihang|side|aside|right|foot(?:er)?|head(?:er)?|top|nav|menu|login|user|weather|tianqi|ads?|banner"
-    r"|gg|share|qr|links?|tool|search|recommend|tuijian|comments?|vote|video|player|photo|date|time|clock|count|copyright|map)"
+    r"(?i)(?:^|[\s_-])(?:hot|rank|phb?|paihang|side|aside|right|r|foot(?:er)?|head(?:er)?|top|nav|menu|login|user|weather|tianqi|ads?|banner"
+    r"|gg|adv|share|qr|links?|tool|swiper|banner|online|visits?|hits|zan|pinglun|pl|clear(?:fix)?|cl|search|recommend|tuijian|comments?|vote|video|player|photo|date|time|clock|count|copyright|map)"
     r"(?:list|box|bar|\d|$|[\s_-])"
 )
 """Names of places of something else."""
@@ -51,10 +51,12 @@ _MOST_ELEMENTS = 20_000
 _MOST_PLACES = 20
 _BEHIND = 2
 """Elements behind a place among which its script is looked for."""
+_LONGEST_PAGER = 200
 _LONGEST_NOTE = 12
 """Characters of a place that only says that it is loading."""
 _MOST_OF_A_BOX = 12
 """Articles of a list that may be a box of the portal."""
+_MOSTLY = 0.5
 _MOST_OF_BOXES = 24
 """Articles of all such lists of a page."""
 
@@ -68,46 +70,74 @@ class FilledPlace:
     addresses: tuple[str, ...] = ()
     """Where the script may get the entries: addresses on the page's own host."""
     is_named: bool = False
-    """Whether its place is named like that of a list."""
-    is_doubt: bool = False
-    """Whether the page has a list of its own, which may be another one."""
+    """Whether the place is named like that of a list."""
+    has_pager: bool = False
+    """Whether the words of a pager stand right behind the place."""
+    is_certain: bool = False
+    """Whether this is more likely than that the list which the page shows is the section's."""
+    is_beside_list: bool = False
+    """Whether the page shows a list, which may be the section's or a box."""
 
     def doubted(self, ways: WaysOn) -> WaysOn:
         """Return the ways on of a page whose list may not be the section's: it proves nothing, and neither do they."""
-        return replace(ways, end="", hints=(*ways.hints, self.sign), hides_lists=True) if self.is_doubt else ways
+        if not self.is_beside_list:
+            return ways
+        if self.is_certain:
+            return replace(ways, end="", hints=(*ways.hints, self.sign), hides_lists=True)
+        return ways if ways.end else replace(ways, hides_lists=True)
+
+
+NO_FILLED_PLACE = FilledPlace()
 
 
 def read_filled_place(reading: EntryReading, view: PagerView) -> tuple[EntryReading, FilledPlace]:
     """Return the reading of a page, without entries that are not those of its list, and what its scripts fill.
 
-    The reading is as it was where its list is the section's: it lies in the section's folder, or has a pager.
+    Both are as they were where the list is the section's: it lies in the section's folder, or has a pager.
     """
     if not reading.entries:
-        return reading, _without_entries(view)
-    none = replace(reading, entries=[], links=(), lists=())
+        return reading, _filled_place(view)
     if _is_own(reading.lists, view) or _are_many(reading.lists):
-        return reading, FilledPlace()
+        return reading, NO_FILLED_PLACE
     if are_boxes(reading.lists):
-        found = _without_entries(view)
-        sign = found.sign or _sign_of_a_name(view) or rows_without_link(view)
-        return (none, replace(found, sign=sign)) if sign else (reading, FilledPlace())
-    if has_pager_of_its_own(reading.lists):
-        return reading, FilledPlace()
-    found = _without_entries(view)
-    if not any(one.dated for one in reading.lists):
-        sign = found.sign or (_sign_of_a_name(view) if script_of_list(view) else "")
-        return (none, replace(found, sign=sign)) if sign else (reading, found)
-    return reading, replace(found, is_doubt=bool(found.sign) and found.is_named)
+        found = _filled_place(view)
+        sign = found.sign or _sign_of_a_name(view) or rows_without_link(view, least=len(reading.entries))
+        none = replace(reading, entries=[], links=(), lists=())
+        return (none, replace(found, sign=sign)) if sign else (reading, NO_FILLED_PLACE)
+    if view.number > 1 or has_pager_of_its_own(reading.lists):
+        return reading, NO_FILLED_PLACE
+    found = _filled_place(view)
+    if not found.sign and script_of_list(view) and (sign := _sign_of_a_name(view)):
+        found = FilledPlace(sign, is_named=True)
+    is_dated = any(one.dated >= _MOSTLY for one in reading.lists)
+    is_certain = found.has_pager or (found.is_named and not is_dated)
+    return reading, replace(found, is_beside_list=bool(found.sign), is_certain=is_certain)
 
 
-def _without_entries(view: PagerView) -> FilledPlace:
-    """Return the place that an asking script of the page names, or stands behind."""
-    for place in _empty_places(view):
-        if scripts := _asking_scripts(place, view):
-            return FilledPlace(
-                _sign(place), first_addresses(view, scripts), is_named=_LIST.search(_names(place)) is not None
-            )
-    return FilledPlace()
+def _filled_place(view: PagerView) -> FilledPlace:
+    """Return the place that an asking script of the page names, or stands behind; one named like a list goes first."""
+    found = [(place, scripts) for place in _empty_places(view) if (scripts := _asking_scripts(place, view))]
+    found.sort(key=lambda one: not _is_named(one[0]))
+    if not found:
+        return NO_FILLED_PLACE
+    place = found[0][0]
+    asking = dict.fromkeys(script for _, scripts in found for script in scripts)
+    return FilledPlace(
+        _sign(place),
+        first_addresses(view, list(asking)),
+        is_named=_is_named(place),
+        has_pager=_has_pager_behind(place),
+    )
+
+
+def _is_named(place: _Element) -> bool:
+    return _LIST.search(_names(place)) is not None
+
+
+def _has_pager_behind(place: _Element) -> bool:
+    """Whether the words of a pager stand right behind a place: the list that they turn is to be there."""
+    behind = (one for one in islice(place.itersiblings(), _BEHIND + 1) if isinstance(one.tag, str))
+    return any(PAGER.search(text_up_to(one, _LONGEST_PAGER)) for one in behind if one.tag != "script")
 
 
 def _is_own(lists: Sequence[LinkList], view: PagerView) -> bool:
@@ -159,7 +189,7 @@ def _sign(place: _Element) -> str:
 def _asking_scripts(place: _Element, view: PagerView) -> list[str]:
     """Return the inline scripts that ask a server, and name a place or stand in it or right behind it."""
     beside = [one for one in islice(place.itersiblings(), _BEHIND) if one.tag == "script"]
-    if _LIST.search(_names(place)):
+    if _is_named(place):
         beside += place.iter("script")
     names = [place.get("id") or "", *(place.get("class") or "").split()]
     words = "|".join(re.escape(name) for name in names if len(name) > 2)
@@ -178,10 +208,9 @@ def _may_ask(script: str) -> bool:
 def _sign_of_a_name(view: PagerView) -> str:
     """Return what shows a place that is named like a list and may be filled: by what a script names, or by a file."""
     for place in _empty_places(view):
-        names = _names(place)
-        if not _LIST.search(names):
+        if not _is_named(place):
             continue
-        name = names.split()[0]
+        name = _names(place).split()[0]
         named = re.compile(rf"['\"#.]{re.escape(name)}['\"\s]")
         behind = islice(place.itersiblings(), _BEHIND)
         scripts = [*place.iter("script"), *(one for one in behind if one.tag == "script")]

@@ -12,7 +12,7 @@ from newscrawler.listings.columns import Column, find_columns, lost_columns
 from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS, control_beside, hidden_lists_beside
 from newscrawler.listings.date_fields import date_field
 from newscrawler.listings.entries import EntryReading, ListingRules, read_entries
-from newscrawler.listings.filled_places import FilledPlace, read_filled_place
+from newscrawler.listings.filled_places import NO_FILLED_PLACE, read_filled_place
 from newscrawler.listings.hidden_lists import hidden_list
 from newscrawler.listings.link_lists import ListBefore
 from newscrawler.listings.links import HEADLINE, MAX_LINKS, title_weight
@@ -50,7 +50,7 @@ def read_html_listing(
     reading = read_entries(page.root, base, rules, is_own)
     asked, url = url if post_body(url) is not None else "", plain(url)
     whole = PagerView(page.root, base, url, number, frozenset(), page.encoding, rules.counts_down, asked, rules.read)
-    reading, filled = without_boxes_of_empty(reading, whole), FilledPlace()
+    reading, filled = without_boxes_of_empty(reading, whole), NO_FILLED_PLACE
     if not rules.entry:
         reading, filled = read_filled_place(reading, whole)
     view, second = split_second_lists(whole, reading.links, reading.lists)
@@ -112,7 +112,7 @@ def read_html_listing(
         hidden=hidden_lists_beside(view, known) if number == 1 and known and not columns else NO_HIDDEN_LISTS,
         is_in_another_order=is_in_another_order(view, known),
         partial=() if columns else words_of_a_part(view, known),
-        filled_from=filled.addresses if number == 1 and not reading.entries else (),
+        filled=filled if number == 1 and not columns else NO_FILLED_PLACE,
     )
 
 

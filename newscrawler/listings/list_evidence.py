@@ -39,9 +39,10 @@ _MOST_LISTS = 20
 """Lists of a page that are compared with each other."""
 _LEVELS = 4
 """Elements around a list in which its heading is looked for."""
-_PAGER = re.compile(
+PAGER = re.compile(
     r"[上下前后][一1]?页|[首尾末]页|(?:加载|查看|点击|显示|上拉|下拉)\S{0,4}更多|共\s{0,2}[0-9]{1,6}\s{0,2}[页条]|第\s{0,2}[0-9]{1,5}\s{0,2}页"
 )
+"""Words of a pager."""
 _LONGEST_BELOW = 300
 """Characters below a list among which the words of its pager are looked for."""
 _MOST_BELOW = 20
@@ -137,7 +138,7 @@ def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
         if block.tag in ("body", "html") or links_below[block] > len(one.links):
             return False
         for after in islice(node.itersiblings(), _MOST_BELOW):
-            if isinstance(after.tag, str) and _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
+            if isinstance(after.tag, str) and PAGER.search(text_up_to(after, _LONGEST_BELOW)):
                 return True
         node = block
     return False

@@ -13,6 +13,7 @@ from newscrawler.listings.blocks_beside import BlockBeside
 from newscrawler.listings.columns import Column
 from newscrawler.listings.controls_beside import NO_HIDDEN_LISTS, HiddenLists
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.filled_places import NO_FILLED_PLACE, FilledPlace
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.second_lists import SecondList
@@ -87,8 +88,8 @@ class ListingPage:
     """Whether an HTML page says that its list is in an order of clicks or the like."""
     partial: tuple[str, ...] = ()
     """Words beside the list of an HTML page that say that it is a part of what there is."""
-    filled_from: tuple[str, ...] = ()
-    """Addresses from which a script may get the entries of a first page that shows none."""
+    filled: FilledPlace = NO_FILLED_PLACE
+    """What the scripts of a first page fill, where its own list is missing or may be a box."""
     below: tuple[Leftover, ...] = ()
     """Links below the list of an HTML page that turn no pages; they lead on if only the last page has them."""
 

@@ -39,7 +39,10 @@ _SHOWN_OF = late(
 """How many entries are shown of all: 已显示 12 / 40."""
 _BADGE = late(rf"\s*(?:全部|所有)(?:{_KINDS})?\s?[(（]\s?({COUNT})\s?[)）]\s*")
 """A tab or a heading with the number of its entries: 全部(48)."""
-_REST = late(rf"(?:余下|剩余|剩下|其余|还有)(?:的)?\s?({COUNT})\s?(?:多)?(?:条|篇|则)")
+_CHOSEN = late(r"(?i)(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this)(?:$|[\s_-])")
+_REST = late(
+    rf"(?:(?:余下|剩余|剩下|其余)(?:的)?\s?({COUNT})\s?多?(?:条|篇|则)|还有\s?({COUNT})\s?多?(?:条|篇|则)[^，。]{{0,4}}(?:未|没|待))"
+)
 """How many entries are not shown: 余下34条."""
 _LONGEST = 60
 """Characters of a statement with what stands around it in its element."""
@@ -93,7 +96,9 @@ def _amounts(view: PagerView, entries: Set[str]) -> Iterator[StatedAmount]:
         if not 3 <= len(text) <= _LONGEST:
             continue
         text = " ".join(text.split())
-        total = _TOTAL.search(text) or _SHOWN_OF.search(text) or _BADGE.fullmatch(text)
+        total = (
+            _TOTAL.search(text) or _SHOWN_OF.search(text) or (_BADGE.fullmatch(text) if _is_chosen(element) else None)
+        )
         part, rest = _PART.search(text), _REST.search(text) if view.number == 1 else None
         if not (total or part or rest):
             continue
@@ -106,9 +111,15 @@ def _amounts(view: PagerView, entries: Set[str]) -> Iterator[StatedAmount]:
         if total and not of_something_else(total) and (number := count_of(stated)) < _LARGEST:
             yield StatedAmount(number, total[0])
         if rest and not of_something_else(rest):
-            yield StatedAmount(len(entries) + count_of(rest[1]), rest[0])
+            yield StatedAmount(len(entries) + count_of(rest[1] or rest[2]), rest[0])
         if part and not of_something_else(part):
             yield StatedAmount(count_of(part[1]), part[0], is_of_entries=False, part=part[2])
+
+
+def _is_chosen(element: _Element) -> bool:
+    """Whether an element is the chosen one of a row, or a heading: what the list below it is called."""
+    is_marked = any(_CHOSEN.search(node.get("class") or "") for node in (element, *islice(element.iterancestors(), 1)))
+    return is_marked or element.tag in ("h2", "h3", "h4")
 
 
 def _is_elsewhere(element: _Element) -> bool:

@@ -57,10 +57,10 @@ def unlinked_rows(view: PagerView) -> str:
     return next(filter(None, (sign(view) for sign in _SIGNS)), "")
 
 
-def rows_without_link(view: PagerView) -> str:
-    """Return what shows rows that have titles and no link that can be read; empty if nothing does."""
-    signs = (_opened_by_scripts, _with_identifiers, _dated_texts)
-    return next(filter(None, (sign(view) for sign in signs)), "")
+def rows_without_link(view: PagerView, least: int) -> str:
+    """Return what shows `least` rows or more with titles, and no link that can be read; empty if nothing does."""
+    signs = filter(None, (sign(view) for sign in (_opened_by_scripts, _with_identifiers, _dated_texts)))
+    return next((sign for sign in signs if int(sign.partition(" ")[0]) >= least), "")
 
 
 def has_template(element: _Element) -> bool:

@@ -294,6 +294,7 @@ SENTENCES: tuple[str, ...] = (
     N_("page {page} shows no entry; {count} links were seen, such as {names}"),
     N_("{number} of its pages in a row show no entry, and lead on"),
     N_("page {page} repeats the page before it"),
+    N_("its list is the answer to a script, and one page of that proves no end"),
     N_("page {page} shows a page of the list of {section}, such as {url}"),
     N_("page {page} redirects to the page before it"),
     N_("its way on leads to the list of another section ({url})"),

@@ -84,9 +84,11 @@ PART = "<div id='box'></div><script>$.get('/data/yc.json',function(d){$('#box').
 
 
 def test_data_that_states_no_end_proves_none(crawl: Callable[..., Crawl]) -> None:
-    done = crawl(portal(PART, {"/data/yc.json": data(OWN)}))
-    found = section(done)
-    assert (done.status, stored(done), found["mark"]) == (0, ALL, OWN[-1][2]), done.messages
+    """Neither does one whose total is that of the answer: it may have the newest entries only."""
+    for beside in ({}, {"total": ALL, "pageTotal": 1}):
+        done = crawl(portal(PART, {"/data/yc.json": data(OWN, **beside)}))
+        found = section(done)
+        assert (done.status, stored(done), found["mark"]) == (0, ALL, OWN[-1][2]), done.messages
 
 
 NO_DATA = {
@@ -99,21 +101,42 @@ NO_DATA = {
 }
 
 
+def two_cities(main: str, further: dict[str, Any]) -> Pages:
+    site = portal(main, further)
+    site.pages["/hs/"] = str(site.pages["/yc/"]).replace("宜昌", "黄石")
+    site.pages["/"] = "<html><body><p><a href='/yc/'>宜昌</a> <a href='/hs/'>黄石</a></p></body></html>"
+    return site
+
+
 @nightly.by_day(1)
 @pytest.mark.parametrize("further", NO_DATA.values(), ids=NO_DATA)
 @pytest.mark.parametrize("pager", ["", "<div class='page'>第1页/共1页</div>", f"<div>{LAST_PAGE}</div>"])
-def test_without_data_the_list_is_told_and_the_box_is_not_taken(
+def test_without_data_a_box_that_all_cities_share_is_none_of_theirs(
     crawl: Callable[..., Crawl], further: dict[str, Any], pager: str
 ) -> None:
-    done = crawl(portal(PART + pager, further))
+    done = crawl(two_cities(PART.replace("<script>", f"{pager}<script>"), further))
+    assert done.status == 1, done.messages
+    assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to IS NOT NULL")
+    assert not done.rows("SELECT 1 FROM article_sections")
+
+
+@nightly.by_day(0)
+@pytest.mark.parametrize(
+    ("main", "is_told"),
+    [
+        (PART, False),
+        (PART.replace("<script>", "<div class='page'>第1页/共1页</div><script>"), True),
+        (PART.replace("box", "newslist"), True),
+        ("<ul id='list'></ul><script src='/js/list.js'></script>", True),
+    ],
+    ids=["a place", "its pager", "its name", "a file"],
+)
+def test_with_one_city_a_list_beside_a_place_has_no_mark(crawl: Callable[..., Crawl], main: str, is_told: bool) -> None:
+    """Whether it is a box, nothing tells; a place with the name of a list, or a pager, is told."""
+    done = crawl(portal(main, {"/js/list.js": "var c = 7;"}))
     found = section(done)
-    assert (done.status, stored(done), found["mark"], found["outcome"]) == (1, 0, None, "more"), done.messages
-    assert "filled by a script" in str(found["reason"])
-
-
-def test_a_file_that_may_fill_the_list_is_told(crawl: Callable[..., Crawl]) -> None:
-    done = crawl(portal("<ul id='list'></ul><script src='/js/list.js'></script>", {"/js/list.js": "var c = 7;"}))
-    assert (done.status, stored(done), section(done)["outcome"]) == (1, 0, "more"), done.messages
+    assert (done.status, found["mark"]) == (int(is_told), None), done.messages
+    assert found["outcome"] == ("more" if is_told else "unproven")
 
 
 @nightly.by_day(0)
@@ -128,7 +151,7 @@ def test_a_file_that_may_fill_the_list_is_told(crawl: Callable[..., Crawl]) -> N
     ids=["a form", "another host", "a search", "an address that is not known"],
 )
 def test_what_cannot_be_asked_for_is_told(crawl: Callable[..., Crawl], script: str) -> None:
-    done = crawl(portal(f"<div id='newslist'></div><script>var page=1;{script}</script>", {}))
+    done = crawl(portal(f"<div id='newslist'></div><script>var page=1;{script}</script>", {}, side=""))
     assert (done.status, stored(done), section(done)["outcome"]) == (1, 0, "more"), done.messages
 
 
@@ -143,31 +166,36 @@ def test_a_script_with_many_addresses_is_asked_for_few(crawl: Callable[..., Craw
         return respond
 
     calls = "".join(f"$.get('/d/{n}.json',add);" for n in range(200))
-    done = crawl(
-        portal(f"<div id='list'></div><script>{calls}</script>", {f"/d/{n}.json": answer(n) for n in range(200)})
-    )
+    files = {f"/d/{n}.json": answer(n) for n in range(200)}
+    done = crawl(portal(f"<div id='list'></div><script>{calls}</script>", files, side=""))
     assert done.status == 1 and len(asked) <= 3, asked
 
 
 WIDGETS = {
-    "the weather": "<div id='tianqi'></div><script>$.get('/tq.php',function(d){$('#tianqi').html(d)})</script>",
-    "a ranking": "<ul id='hotlist'></ul><script>$.getJSON('/hot.json',function(d){$('#hotlist').html(rows(d))})</script>",
+    "the weather": "<div id='tqyb'></div><script>$.getJSON('/tq.json',function(d){$('#tqyb').html(d.w)})</script>",
+    "a dated ranking": "<ul class='newslist_r'></ul><script>$.getJSON('/hot.json',function(d){$('.newslist_r').html(rows(d))})</script>",
+    "a ranking": "<ul id='yd'></ul><script>$.getJSON('/hot.json',function(d){$('#yd').html(rows(d))})</script>",
+    "visitors": "<div class='clear'></div><script>$.get('/api/visit?cid=7',function(d){$('#n').text(d)})</script>",
     "in the foot": "<footer><div id='cp'></div><script>$.get('/cp.html',function(d){$('#cp').html(d)})</script></footer>",
     "anything": "<div id='tg5'></div><script>$.get('/tg5.html',function(d){$('#tg5').html(d)})</script>",
 }
 
 
-@nightly.by_day(0)
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("widget", WIDGETS.values(), ids=WIDGETS)
+@pytest.mark.parametrize("pager", ["", LAST_PAGE])
 @pytest.mark.parametrize("is_dated", [True, False])
-def test_a_list_of_the_page_stays_beside_what_a_script_fills(
-    crawl: Callable[..., Crawl], widget: str, is_dated: bool
+def test_a_short_list_stays_beside_what_a_script_fills(
+    crawl: Callable[..., Crawl], widget: str, pager: str, is_dated: bool
 ) -> None:
     own = [(path, title, day if is_dated else "") for path, title, day in OWN[:7]]
-    site = portal(listing(own, LAST_PAGE), {}, side=widget)
-    done = crawl(site)
+    hot = {
+        "/hot.json": data([*NEWS, *OWN[8:]]),
+        "/tq.json": Response(200, {"Content-Type": "application/json"}, b'{"w": "7"}'),
+    }
+    done = crawl(portal(listing(own, pager), hot, side=widget))
     assert (done.status, stored(done)) == (0, 7), done.messages
-    assert section(done)["listing_end"] == "proven"
+    assert section(done)["listing_end"] == ("proven" if pager else "unproven")
 
 
 def test_blocks_of_a_front_page_stay(crawl: Callable[..., Crawl]) -> None:

@@ -42,21 +42,33 @@ def test_years_of_which_no_entry_was_read_are_missing(crawl: Callable[..., Crawl
 
 MONTHS = {
     "clicks": (
-        "<ul class='m'><li class='on' onclick=\"m('{0}')\">2026年6月</li><li onclick=\"m('202605')\">2026年5月</li>"
+        "<ul class='m'><li class='on' onclick=\"m('202606')\">2026年6月</li><li onclick=\"m('202605')\">2026年5月</li>"
         "<li onclick=\"m('202603')\">2026年3月</li></ul>"
     ),
     "keys": "<div><a href='javascript:;' data-m='6'>2026-06</a> <a href='javascript:;' data-m='5'>2026-05</a></div>",
-    "dots": "<p><span>2026.6</span><span>2026.5</span><span>2025.12</span></p>",
 }
+WORDS = "<div class='arc'><h3>归档</h3><ul><li>2026年6月</li><li>2026年5月</li></ul></div>"
 
 
 @nightly.by_day(0)
 @pytest.mark.parametrize("row", MONTHS.values(), ids=MONTHS)
-def test_months_of_which_no_entry_was_read_are_missing(crawl: Callable[..., Crawl], row: str) -> None:
-    done = crawled(crawl, row)
+def test_months_that_a_script_shows_are_missing_where_no_pager_ends(crawl: Callable[..., Crawl], row: str) -> None:
+    page = listing(STORIES[:8], "").replace("<body>", f"<body>{row}")
+    done = crawl(site({"/yichang/": page}))
     found = section(done)
-    assert (done.status, found["outcome"], found["mark"]) == (1, "more", STORIES[15][2]), done.messages
+    assert (done.status, found["outcome"]) == (1, "more"), done.messages
     assert "a row of months is followed by a script" in str(found["reason"])
+
+
+@pytest.mark.parametrize("row", [*MONTHS.values(), WORDS], ids=[*MONTHS, "words"])
+def test_months_say_nothing_against_a_pager_that_ends(crawl: Callable[..., Crawl], row: str) -> None:
+    done = crawled(crawl, row)
+    assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
+
+
+def test_months_as_words_of_a_box_are_no_sign(crawl: Callable[..., Crawl]) -> None:
+    done = crawl(site({"/yichang/": listing(STORIES[:8], "").replace("<body>", f"<body>{WORDS}")}))
+    assert (done.status, section(done)["listing_end"]) == (0, "unproven"), done.messages
 
 
 COUNTED = "<ul class='kind'><li class='active' data-kind='0'>图文(16)</li><li data-kind='1'>视频(5)</li><li data-kind='2'>图集(4)</li></ul>"

@@ -92,7 +92,9 @@ def test_a_number_above_what_is_shown_is_a_sign(after: str) -> None:
         "<p>最多显示 50 条</p>",
         "<p>仅有 3 年</p>",
         "<p>还有20条评论</p>",
-        "<p>全部(10)</p>",
+        "<div class='rank'><h3>便民信息</h3><p>还有20条</p></div>",
+        "<ul class='tabs'><li class='on'>图文(10)</li><li>全部(30)</li></ul>",
+        "<p class='on'>全部(10)</p>",
         "<p>查看全部10条</p>",
         "<div class='comments'><p>查看全部30条</p></div>",
         # No pages of a list.

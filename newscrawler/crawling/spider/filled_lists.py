@@ -1,14 +1,17 @@
 """Lists that a script fills: the addresses for which it asks are tried, where the page of a section shows no entry.
 
-The script is not run. An answer counts if it shows entries; then it is page 1 of the listing, as if the definition
-named its address. Else the page is what it was: one whose list cannot be read.
+The script is not run. An answer counts if it shows entries; then it is page 1 of the listing. Where the page shows a
+short list that may be a box, an answer counts if it has dates, and as many entries as the page. Else the page is what
+it was. An answer of one page proves no end: whether it is the list, or the newest part of it, nothing says.
 """
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -16,6 +19,7 @@ from twisted.python.failure import Failure
 
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.spider.empty_pages import EmptyPages
+from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, request_of
 from newscrawler.crawling.sweep import Sweep
@@ -24,16 +28,19 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.listing_page import ListingPage
 from newscrawler.listings.page_addresses import page_identity
 
+_COMMON = frozenset(
+    {"list", "index", "default", "html", "htm", "shtml", "news", "channel", "column", "node", "php", "asp"}
+)
+"""Names in the addresses of all sections."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnfilledPage:
-    """A page of a listing that shows no entry."""
+    """A page of a listing that shows no entry, or those of a box."""
 
+    response: Response
     listing: ListingPage
     number: int
-    url: str
-    address: str
-    """The same with the body of a request (`page_addresses`)."""
     others: list[str]
     """Its own addresses that are neither entries nor the navigation of the portal."""
 
@@ -47,14 +54,21 @@ class FilledLists(NextPages, ABC):
     def _take_waiting(self) -> Iterator[Request]:
         """Take the pages in that waited for the first pages of other sections, if none of these is to come."""
 
-    def _end_unfilled(self, sweep: Sweep, page: UnfilledPage) -> Iterator[Request]:
-        """Ask for the entries of a page that shows none; end the sweep if nothing says where they are."""
-        own = map(self._context.urls.own_form, page.listing.filled_from)
+    @abstractmethod
+    def _take_page(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        """Take one page in: what it shows, what it says about its list, and where it leads."""
+
+    def _ask_for_list(self, sweep: Sweep, page: UnfilledPage) -> Request | None:
+        """Return the request for the entries that a script gets for a section's first page; None if none is known."""
+        own = map(self._context.urls.own_form, page.listing.filled.addresses)
         addresses = [url for url in own if self._context.urls.owns(url) and page_identity(url) not in sweep.visited]
-        if addresses and page.number == 1 and not sweep.pages_before and self._articles.may_look_further:
-            yield self._filling_request(sweep, page, addresses)
-        elif ways := self._empty.take(sweep, page.number, page.url, page.listing, page.others):
-            yield from self._look_behind(sweep, ways, page.number, page.address)
+        if page.listing.entries:
+            addresses = [url for url in addresses if _is_of_section(url, sweep.url)]
+        may_ask = page.number == 1 and not (sweep.pages_before or sweep.has_asked) and self._articles.may_look_further
+        if not addresses or not may_ask:
+            return None
+        sweep.has_asked = True
+        return self._filling_request(sweep, page, addresses)
 
     def _filling_request(self, sweep: Sweep, page: UnfilledPage, addresses: Sequence[str]) -> Request:
         sweep.visited.add(page_identity(addresses[0]))
@@ -67,14 +81,21 @@ class FilledLists(NextPages, ABC):
     def parse_filling(
         self, response: Response, sweep: Sweep, page: UnfilledPage, addresses: Sequence[str]
     ) -> Iterator[Request]:
-        """Take an answer in as page 1 of the listing, if it shows entries; else try the next address."""
+        """Take an answer in as page 1 of the listing, if it shows the entries; else try the next address."""
         listing: ListingPage | NotAnArticle | None = None
         if not self._blocks.detect(response) and classify_status(response.status) is StatusClass.PAGE:
             listing = self._read(response, page.number, self._context.rules_of(sweep))
-        if isinstance(listing, ListingPage) and self._sightings_of(listing):
+        if isinstance(listing, ListingPage) and self._is_list(listing, page.listing):
+            sweep.is_filled = True
             yield from self.parse(response, sweep, page.number)
         else:
             yield from self._fill_otherwise(sweep, page, addresses)
+
+    def _is_list(self, answer: ListingPage, page: ListingPage) -> bool:
+        """Whether an answer shows the entries of a section, of which its page shows none, or those of a box."""
+        found = self._sightings_of(answer)
+        dated = sum(1 for sighting in found if sighting.listed_date)
+        return len(found) > 0 if not page.entries else len(found) >= len(page.entries) and 2 * dated > len(found)
 
     def filling_failed(self, failure: Failure) -> Iterator[Request]:
         """Try the next address."""
@@ -85,8 +106,23 @@ class FilledLists(NextPages, ABC):
     def _fill_otherwise(self, sweep: Sweep, page: UnfilledPage, addresses: Sequence[str]) -> Iterator[Request]:
         if len(addresses) > 1:
             yield self._filling_request(sweep, page, addresses[1:])
-            return
-        if ways := self._empty.take(sweep, page.number, page.url, page.listing, page.others):
-            yield from self._look_behind(sweep, ways, page.number, page.address)
-        yield from self._begin_again(sweep)
-        yield from self._take_waiting()
+        elif page.listing.entries:
+            yield from self.parse(page.response, sweep, page.number)
+        else:
+            yield from self._end_empty_page(sweep, page)
+            yield from self._begin_again(sweep)
+            yield from self._take_waiting()
+
+    def _end_empty_page(self, sweep: Sweep, page: UnfilledPage) -> Iterator[Request]:
+        """End a sweep at a page that shows no entry, with what the page proves."""
+        address = page_address(page.response)
+        if ways := self._empty.take(sweep, page.number, page.response.url, page.listing, page.others):
+            yield from self._look_behind(sweep, ways, page.number, address)
+
+
+def _is_of_section(address: str, section: str) -> bool:
+    """Whether an address has a number, or a name of the section's own: `/hot.json` is the same for all cities."""
+    names = {name for name in re.findall(r"[a-z]{2,}", urlsplit(section).path.lower()) if name not in _COMMON}
+    parts = urlsplit(address.lower())
+    asked = f"{parts.path}?{parts.query}"
+    return re.search(r"\d", asked) is not None or not names.isdisjoint(re.findall(r"[a-z]{2,}", asked))

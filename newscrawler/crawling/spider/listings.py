@@ -169,6 +169,11 @@ class ListingReader(FilledLists):
         if number == 1 and (address := self._frames.address(response, sweep, listing)):
             yield self._request(sweep, address, number)
             return
+        if listing.filled.is_beside_list and (
+            request := self._ask_for_list(sweep, UnfilledPage(response, listing, number, []))
+        ):
+            yield request
+            return
         self._note_place(response, sweep, number, listing)
         if self._may_have_columns(sweep, number):
             listing = self._columns.with_blocks(sweep, listing)
@@ -194,8 +199,11 @@ class ListingReader(FilledLists):
             if self._may_have_columns(sweep, number):
                 columns = [*counties, *self._columns.menu(sweep, counties)]
             if not columns:
-                page = UnfilledPage(listing, number, response.url, page_address(response), others)
-                yield from self._end_unfilled(sweep, page)
+                page = UnfilledPage(response, listing, number, others)
+                if request := self._ask_for_list(sweep, page):
+                    yield request
+                else:
+                    yield from self._end_empty_page(sweep, page)
                 return
         if not sightings and not columns:
             note_lost_entries(sweep, number, listing, others, self._context.rules_of(sweep))

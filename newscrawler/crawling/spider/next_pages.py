@@ -25,6 +25,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
+from newscrawler.listings.article_urls import url_shape
 from newscrawler.listings.listing_page import ListingPage, title_of
 from newscrawler.listings.other_sections import other_section_of
 from newscrawler.listings.page_addresses import page_identity, plain
@@ -172,7 +173,9 @@ class NextPages(GuessedPages, ABC):
     def _is_older_part(self, sweep: Sweep, sightings: Sequence[Sighting], names: Sequence[str]) -> bool:
         dates = [sighting.listed_date for sighting in sightings if sighting.is_dated_in_order]
         is_older = bool(dates) and bool(sweep.order.oldest) and max(dates) <= sweep.order.oldest
-        return is_older and not sweep.order.is_oldest_first and sweep.seen.isdisjoint(names)
+        own, found = ({url_shape(f"//{name}", keeps_folders=True) for name in one} for one in (sweep.seen, names))
+        is_like = found <= own and sweep.seen.isdisjoint(names)
+        return is_older and not sweep.order.is_oldest_first and is_like
 
     def more_failed(self, failure: Failure) -> Iterator[Request]:
         """Go on without the page to which 更多 leads."""

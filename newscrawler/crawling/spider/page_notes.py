@@ -58,6 +58,7 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
     sweep.is_front = is_front
     sweep.order.is_named |= listing.is_in_another_order
     if number == 1:
+        sweep.may_be_box = listing.filled.is_beside_list
         sweep.amounts = () if is_front else listing.amounts
         sweep.hidden = NO_HIDDEN_LISTS if is_front else listing.hidden
     elif len(sweep.amounts) < MOST_AMOUNTS:

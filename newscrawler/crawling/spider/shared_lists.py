@@ -3,7 +3,8 @@
 A portal may show one box on the pages of all cities, such as its newest articles or those of other cities. Where the
 rules took it for the list, articles get cities that are not theirs, and the list of the city itself was not read. One
 article may belong to several cities, and so may half of a list; nearly all of a list do not. This is known only when
-all lists are read. Where the definition names the entries of a list, nothing is left to doubt.
+all lists are read. Fewer are enough where a script fills a place of the page: then they are a box's, and none of the
+section's. Where the definition names the entries of a list, nothing is left to doubt.
 """
 
 from __future__ import annotations
@@ -36,9 +37,12 @@ def doubt_shared_lists(context: CrawlContext, sweeps: Iterable[Sweep]) -> None:
         if context.rules_of(sweep).entry is not None and not sweep.lost_rule:
             continue
         shared = [name for name in sweep.seen if any(lie_apart(region, one) for one in regions[name])]
-        if len(sweep.seen) >= _LEAST and len(shared) >= _MOST * len(sweep.seen):
+        is_box = sweep.may_be_box and len(shared) == len(sweep.seen) > 0
+        if is_box or (len(sweep.seen) >= _LEAST and len(shared) >= _MOST * len(sweep.seen)):
             # What was read says nothing about the section's own list.
             sweep.take_back(
                 f"{len(shared)} of its {len(sweep.seen)} entries stand in the lists of other cities, too, such as "
                 f"{min(shared)}; its own list may not have been understood; name its links in listing.entry"
             )
+            if is_box:
+                context.store.sections.withdraw(sweep, sorted(shared))

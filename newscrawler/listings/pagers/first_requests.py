@@ -7,7 +7,7 @@ read as text and never run. What comes back counts only if it shows entries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain
 from urllib.parse import urlsplit
 
 from newscrawler.listings.pagers.actions import code_that_runs
@@ -24,17 +24,22 @@ def first_addresses(view: PagerView, scripts: Sequence[str]) -> tuple[str, ...]:
     """Return the addresses from which inline scripts may get the first entries of a list, on the page's own host."""
     host = urlsplit(view.page_url).hostname
     found: dict[str, None] = {}
-    for script in scripts:
-        if len(script) <= _LONGEST_SCRIPT:
-            for address in _addresses(view, script):
-                if urlsplit(address).hostname == host and not is_of_others(address):
-                    found.setdefault(address)
-    return tuple(islice(found, MOST))
+    scripts = [script for script in scripts if len(script) <= _LONGEST_SCRIPT]
+    # One with the number of a page is a list's rather than one without.
+    for address in chain(*(_with_numbers(view, one) for one in scripts), *(_of_calls(view, one) for one in scripts)):
+        if urlsplit(address).hostname == host and not is_of_others(address):
+            found.setdefault(address)
+        if len(found) == MOST:
+            break
+    return tuple(found)
 
 
-def _addresses(view: PagerView, script: str) -> Iterator[str]:
+def _with_numbers(view: PagerView, script: str) -> Iterator[str]:
     for address in addresses_in(view, script):
         if address.method == "GET" and not address.is_gone_to and (url := view.target(address.first())):
             yield url
+
+
+def _of_calls(view: PagerView, script: str) -> Iterator[str]:
     for body, names in code_that_runs(script, view.page_scripts, view.variables):
         yield from requests_in(view, body, names)
