@@ -35,7 +35,7 @@ _PLACES = ("div", "ul", "ol", "dl", "table", "tbody", "section", "main", "articl
 _LIST = re.compile(r"(?i)list|news|article|content|column|rows")
 """What the id or the class of a list's place says."""
 _OF_OTHERS = re.compile(
-    r"(?i)(?:^|[\s_-])(?:hot|rank|phb?|paihang|side|aside|right|r|foot(?:er)?|head(?:er)?|top|nav|menu|login|user|weather|tianqi|ads?|banner"
+    r"(?i)(?:^|[\s_-])(?:hot|remen|rd|ph|rank|phb?|paihang|side|aside|right|r|foot(?:er)?|head(?:er)?|top|nav|menu|login|user|weather|tianqi|ads?|banner"
     r"|gg|adv|share|qr|links?|tool|swiper|banner|online|visits?|hits|zan|pinglun|pl|clear(?:fix)?|cl|search|recommend|tuijian|comments?|vote|video|player|photo|date|time|clock|count|copyright|map)"
     r"(?:list|box|bar|\d|$|[\s_-])"
 )
@@ -49,6 +49,8 @@ _LIBRARY = re.compile(r"(?i)jquery|swiper|\.min\.|bootstrap|vue|hm\.js|stat|coun
 _ASKING_OTHERWISE = re.compile(r"(?i)flow\.load\s*\(|[?&](?:jsonp?)?callback=|\bjsonp\b")
 _MOST_ELEMENTS = 20_000
 _MOST_PLACES = 20
+_MOST_NAMES = 5
+"""Classes of a place that are looked for in scripts."""
 _BEHIND = 2
 """Elements behind a place among which its script is looked for."""
 _LONGEST_PAGER = 200
@@ -120,12 +122,13 @@ def _filled_place(view: PagerView) -> FilledPlace:
     found.sort(key=lambda one: not _is_named(one[0]))
     if not found:
         return NO_FILLED_PLACE
-    place = found[0][0]
+    place, is_named = found[0][0], _is_named(found[0][0])
+    found = [one for one in found if _is_named(one[0]) == is_named]
     asking = dict.fromkeys(script for _, scripts in found for script in scripts)
     return FilledPlace(
         _sign(place),
         first_addresses(view, list(asking)),
-        is_named=_is_named(place),
+        is_named=is_named,
         has_pager=_has_pager_behind(place),
     )
 
@@ -191,7 +194,7 @@ def _asking_scripts(place: _Element, view: PagerView) -> list[str]:
     beside = [one for one in islice(place.itersiblings(), _BEHIND) if one.tag == "script"]
     if _is_named(place):
         beside += place.iter("script")
-    names = [place.get("id") or "", *(place.get("class") or "").split()]
+    names = [place.get("id") or "", *(place.get("class") or "").split()[:_MOST_NAMES]]
     words = "|".join(re.escape(name) for name in names if len(name) > 2)
     named = re.compile(rf"['\"#.](?:{words})['\"\s]|(?<![\w$.])(?:{words})\.(?:append|inner|insert)") if words else None
     found = {script: None for one in beside if (script := one.text) and _may_ask(script)}

@@ -35,7 +35,8 @@ ID_NAMES = re.compile(r"(?:^|_|[a-z])(?:id|uuid|guid|code)$", re.IGNORECASE)
 """Names of members that are an id."""
 ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
 """A text that is an address."""
-_FILE_OF_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|mp3|m3u8|css|js)(?:\?|$)", re.IGNORECASE)
+FILE_OF_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|mp3|m3u8|css|js)(?:\?|$)", re.IGNORECASE)
+"""The end of an address of a picture, a film or a part of a page."""
 _LONGEST_TITLE = 1_000
 _WRAPPINGS = 3
 _MEMBERS_INSIDE = 50
@@ -97,7 +98,7 @@ def _likeliest(members: Iterable[tuple[str, Any]]) -> str:
         if _URL_NAMES.search(name)
         and not _OF_OTHER_THINGS.search(name)
         and ADDRESS.match(value)
-        and not _FILE_OF_MEDIA.search(value)
+        and not FILE_OF_MEDIA.search(value)
     ]
     # The address that is meant for readers goes before that of an API, and that of a telephone last of its kind.
     likely.sort(

@@ -80,6 +80,11 @@ MORE: list[tuple[str, str]] = [
     (two(button=NUMBERS), "function go(n){$('.list li').show();load(n)}"),
     (two(button=NUMBERS), "function go(n){$('.menu li').hide().eq(n).show()}"),
     (two(button=NUMBERS), "$('.list li').show()"),
+    (
+        f"<div id='g'><ul>{rows(0, 6)}</ul><ul style='display:none'>{rows(6, ALL)}</ul></div>{NUMBERS}",
+        "function go(n){var g=document.getElementById('g').children;for(var i=0;i<g.length;i++)"
+        "g[i].style.display=(i==n-1)?'':'none'}",
+    ),
 ]
 
 

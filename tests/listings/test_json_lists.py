@@ -47,6 +47,21 @@ def read(data: Any, url: str = URL, number: int = 1, rules: JsonRules | None = N
 ENTRIES: dict[str, tuple[Any, list[str]]] = {
     "names of TRS": ({"rows": rows("DOCTITLE", "docpuburl", "DOCRELTIME")}, ["40", "41", "42", "43"]),
     "names that say nothing": ({"docs": rows("t", "u", "d")}, ["40", "41", "42", "43"]),
+    "the address first, with a picture and a summary": (
+        {
+            "d": [
+                {
+                    "p": f"/i/2026/0620/{row['id']}.jpg",
+                    "u": f"/a/{row['id']}.html",
+                    "z": f"{row['title']}，{row['title']}。",
+                    "t": row["title"],
+                    "d": row["time"],
+                }
+                for row in BARE
+            ]
+        },
+        ["40", "41", "42", "43"],
+    ),
     "names in pinyin": ({"d": {"sj": rows("bt1", "dz", "sj")}}, ["40", "41", "42", "43"]),
     "all arrays": ({"top": ROWS[:2], "data": {"list": ROWS[2:]}}, ["40", "41", "42", "43"]),
     "bare round brackets": (b"(" + json.dumps({"list": ROWS}).encode() + b");", ["40", "41", "42", "43"]),

@@ -161,10 +161,11 @@ class NextPages(GuessedPages, ABC):
             listing = self._read(response, 1, self._context.rules_of(sweep))
             sightings = [] if isinstance(listing, NotAnArticle) else self._sightings_of(listing)
             names = [identity(sighting.url) for sighting in sightings]
-            if sweep.is_begun_by(names):
+            goes_further = len(names) > len(sweep.order.last_page) or _leads_on(listing)
+            if sweep.is_begun_by(names) and goes_further:
                 sweep.leave_cover()
                 yield from self.parse(response, sweep, 1)
-            elif self._is_older_part(sweep, sightings, names) and title_of(listing) == title_of(before):
+            elif self._is_older_part(sweep, sightings, names) and _is_titled_alike(sweep, listing, before):
                 yield from self.parse(response, sweep, 2)
             else:
                 yield from self._follow(sweep, before.ways, 1)
@@ -247,3 +248,13 @@ class NextPages(GuessedPages, ABC):
             yield from self._begin_again(sweep)
         else:
             self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
+
+
+def _leads_on(listing: ListingPage | NotAnArticle) -> bool:
+    return not isinstance(listing, NotAnArticle) and bool(listing.ways.next_urls or listing.ways.script_url)
+
+
+def _is_titled_alike(sweep: Sweep, listing: ListingPage | NotAnArticle, before: ListingPage) -> bool:
+    """Whether two pages have one title, which names the section: that of all pages of a portal says nothing."""
+    title = title_of(before)
+    return title_of(listing) == title and sweep.name.rpartition("/")[2][:2] in title

@@ -119,6 +119,8 @@ class StrangePages:
         titles = {page.title for page in pages}
         if own and titles.isdisjoint(one.title for one in own) and titles <= {one.title for one in its}:
             return True
+        if titles.isdisjoint(one.title for one in its):
+            return False
         names = {name for page in pages for name in page.names}
         folders = _folders(pages)
         alone = _folders([one for one in its if names.isdisjoint(one.names)])

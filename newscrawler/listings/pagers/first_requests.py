@@ -6,6 +6,7 @@ read as text and never run. What comes back counts only if it shows entries.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from urllib.parse import urlsplit
@@ -18,6 +19,11 @@ from newscrawler.listings.pagers.view import PagerView
 MOST = 3
 """Addresses of one page that are tried."""
 _LONGEST_SCRIPT = 60_000
+_OF_BOXES = re.compile(
+    r"(?i)(?:^|[/_.?&=-])(?:hot|remen|rank(?:ing)?|paihang|top\d*|tuijian|recommend|related|weather|tq|ads?|adv|visits?|online|user)"
+    r"(?=$|[/_.?&=-])"
+)
+"""Parts of addresses that serve rankings, choices and the weather."""
 
 
 def first_addresses(view: PagerView, scripts: Sequence[str]) -> tuple[str, ...]:
@@ -27,7 +33,7 @@ def first_addresses(view: PagerView, scripts: Sequence[str]) -> tuple[str, ...]:
     scripts = [script for script in scripts if len(script) <= _LONGEST_SCRIPT]
     # One with the number of a page is a list's rather than one without.
     for address in chain(*(_with_numbers(view, one) for one in scripts), *(_of_calls(view, one) for one in scripts)):
-        if urlsplit(address).hostname == host and not is_of_others(address):
+        if urlsplit(address).hostname == host and not (is_of_others(address) or _OF_BOXES.search(address)):
             found.setdefault(address)
         if len(found) == MOST:
             break

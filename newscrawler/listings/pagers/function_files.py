@@ -29,6 +29,8 @@ _LONGEST_BODY = 2_000
 _LONGEST_FILE = 200_000
 _MOST_LABELS = 200
 _MOST_CALLS = 5
+_MOST_NAMES = 3
+"""Functions of one page that are looked for."""
 _KNOWN = frozenset({"if", "for", "while", "switch", "return", "function", "void", "open", "parseInt", "Number"})
 
 
@@ -41,7 +43,7 @@ def functions_elsewhere(view: PagerView) -> tuple[str, ...]:
             arguments = split_arguments(call_arguments(code, call.end()) or "")
             if call[1] not in _KNOWN and str(view.number + 1) in (str(literal(one)) for one in arguments):
                 found.setdefault(call[1])
-    return tuple(name for name in found if not _is_defined(name, view.page_scripts))
+    return tuple(name for name in islice(found, _MOST_NAMES) if not _is_defined(name, view.page_scripts))
 
 
 def files_of_functions(view: PagerView) -> tuple[str, ...]:
@@ -62,6 +64,8 @@ def definitions_of(names: Iterable[str], text: str) -> str:
 
 
 def _definitions(name: str, text: str) -> Iterator[str]:
+    if name not in text:
+        return
     for match in islice(re.finditer(_BEGINNING.format(name=re.escape(name)), text), _MOST_CALLS):
         parameters = _PARAMETERS.match(text, match.end())
         body = call_arguments(text, parameters.end(), _LONGEST_BODY) if parameters else None

@@ -20,7 +20,7 @@ from newscrawler.listings.pagers.handlers import has_event, holds_own_number
 from newscrawler.listings.pagers.labels import code_of, is_disabled, is_in_slider
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
-from newscrawler.listings.pagers.unhiding import only_shows_main_list
+from newscrawler.listings.pagers.unhiding import most_hidden_pages, only_shows_main_list
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ranges import Range, pages_of, range_in
 from newscrawler.text.patterns import late
@@ -192,7 +192,8 @@ def _read_row(view: PagerView, items: list[RowItem], further: Further | None) ->
     following = next((item for item in items if item.number > current and item.url), None)
     if following is None and numbers[-1] > current:
         button = next((item.element for item in items if item.number > current and item.element is not None), None)
-        if button is not None and view.number == 1 and only_shows_main_list(view, button, code_of(button)):
+        is_hidden = button is not None and view.number == 1 and only_shows_main_list(view, button, code_of(button))
+        if is_hidden and numbers[-1] <= most_hidden_pages(view):
             return PagerReading(NUMBERS, is_last=True, pages=1)
         return PagerReading(NUMBERS, sign=f"page {current + 1} of a row of numbers is reached by a script")
     if following is None and numbers[-1] == current and further is not None:

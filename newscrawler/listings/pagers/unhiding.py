@@ -101,6 +101,17 @@ def only_shows_main_list(view: PagerView, button: _Element, code: str) -> bool:
     return bool(shown) and shows_main_list(view, button, shown)
 
 
+def most_hidden_pages(view: PagerView) -> int:
+    """Return into how many pages the list can be divided that a page has, of which it hides all but the first."""
+    hidden = list(islice(_hidden(view), _MOST_HIDDEN))
+    lists = {parent for one in hidden if _has_headline(one) and (parent := one.getparent()) is not None}
+    links = {link for one in lists or {view.root} for link in one.iter("a") if _is_headline(link)}
+    below = {link for one in hidden for link in one.iter("a")}
+    shown = len(links - below)
+    # Where a script hides them, the first page may have any number.
+    return -(-len(links) // max(shown, 1)) if links & below else len(links) // 2
+
+
 def shows_main_list(view: PagerView, button: _Element, code: str) -> bool:
     """Whether what code shows are hidden entries of the list that has most of the page's headlines.
 
