@@ -74,7 +74,7 @@ def _named_by(text: str, province: places.Division) -> places.Division | None:
     if division := places.match_menu_name(text, province):
         return division
     within = places.named_within(text, province)
-    return within.division if within and within.is_section_name(lambda brand: False) else None
+    return within.division if within and within.is_section_name(lambda _: False) else None
 
 
 def _may_be_brand(link: NamedLink, is_own: Callable[[str], bool]) -> bool:
