@@ -71,7 +71,7 @@ ASKS = {
 }
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(0)
 @pytest.mark.parametrize(("main", "address"), ASKS.values(), ids=ASKS)
 def test_the_data_of_a_list_is_read_in_place_of_the_page(crawl: Callable[..., Crawl], main: str, address: str) -> None:
     done = crawl(portal(main, answers(address)))
@@ -181,7 +181,7 @@ WIDGETS = {
 }
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(0)
 @pytest.mark.parametrize("widget", WIDGETS.values(), ids=WIDGETS)
 @pytest.mark.parametrize("pager", ["", LAST_PAGE])
 @pytest.mark.parametrize("is_dated", [True, False])

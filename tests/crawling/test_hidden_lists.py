@@ -60,12 +60,14 @@ def test_months_that_a_script_shows_are_missing_where_no_pager_ends(crawl: Calla
     assert "a row of months is followed by a script" in str(found["reason"])
 
 
+@nightly.by_day(2)
 @pytest.mark.parametrize("row", [*MONTHS.values(), WORDS], ids=[*MONTHS, "words"])
 def test_months_say_nothing_against_a_pager_that_ends(crawl: Callable[..., Crawl], row: str) -> None:
     done = crawled(crawl, row)
     assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
 
 
+@pytest.mark.slow
 def test_months_as_words_of_a_box_are_no_sign(crawl: Callable[..., Crawl]) -> None:
     done = crawl(site({"/yichang/": listing(STORIES[:8], "").replace("<body>", f"<body>{WORDS}")}))
     assert (done.status, section(done)["listing_end"]) == (0, "unproven"), done.messages
