@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from scrapy import Request
@@ -20,21 +20,20 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import MAX_DEPTH, ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages, ends_as_stated
-from newscrawler.crawling.spider.filled_lists import FilledLists, UnfilledPage
+from newscrawler.crawling.spider.filled_lists import UnfilledPage
 from newscrawler.crawling.spider.framed_lists import FramedLists
 from newscrawler.crawling.spider.listing_requests import page_address
+from newscrawler.crawling.spider.listing_sightings import ListingSightings
 from newscrawler.crawling.spider.moved_sections import MovedSections
 from newscrawler.crawling.spider.page_notes import note_answer, note_list, note_lost_entries, note_unread_entries
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
-from newscrawler.crawling.spider.sightings import is_like_most, sightings_of
 from newscrawler.crawling.spider.strange_pages import StrangePages
 from newscrawler.crawling.spider.unlisted_blocks import UnlistedBlocks
-from newscrawler.crawling.sweep import LOST_RULE, Sweep
+from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.columns import Column
-from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing_page import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
 from newscrawler.listings.ways import WaysOn
@@ -56,7 +55,7 @@ class _Beside:
     second_lists: list[Column]
 
 
-class ListingReader(FilledLists):
+class ListingReader(ListingSightings):
     """Reads the listing of a section page by page. `open_columns` opens the columns of a front page."""
 
     def __init__(
@@ -71,8 +70,6 @@ class ListingReader(FilledLists):
         self._empty = EmptyPages(context, blocks, articles)
         self._moved = MovedSections(context)
         self._frames = FramedLists(context)
-        self._addresses: set[str] = set()
-        """Identities of the pages of listings that were read."""
         self._waiting: list[tuple[Response, Sweep, int]] = []
         """Pages whose blocks or tabs only the first pages of other sections explain."""
         self.empty_pagers = EmptyPagers()
@@ -251,28 +248,6 @@ class ListingReader(FilledLists):
         sweep.visit(self._context.urls.own_form(page_address(response)))
         self._addresses.add(sweep.at)
 
-    def _with_general_rules(
-        self, response: Response, sweep: Sweep, number: int, listing: ListingPage
-    ) -> tuple[ListingPage, list[Sighting]]:
-        """Return the listing and its sightings, by the general rules if the definition's rule matches nothing now."""
-        sightings = self._sightings(listing.entries)
-        if sightings or not self._may_fall_back(sweep, number):
-            return listing, sightings
-        rules = self._context.rules_of(sweep)
-        general = self._read(response, number, replace(rules, entry=None))
-        if isinstance(general, NotAnArticle) or not general.entries:
-            return listing, sightings
-        sweep.lost_rule = f"{LOST_RULE} {rules.entry!r} matches nothing; the general rules read the listing"
-        return general, self._sightings(general.entries)
-
-    def _note_routes(self, response: Response, sweep: Sweep, sightings: Sequence[Sighting]) -> None:
-        """Distrust a list whose entries are routes of one page that a script fills."""
-        page = self._context.urls.own_form(response.url)
-        routes = self._articles.routes.note((sighting.url for sighting in sightings), page)
-        if routes and self._context.portal.article.json_rules is None:
-            sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
-            sweep.signs = sweep.signs or [sweep.distrust]
-
     def _note_leads(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> ListingPage:
         """Note the links that are no entries. Returns the listing with what they say about its end."""
         if len(others) > sweep.other_links:
@@ -303,32 +278,6 @@ class ListingReader(FilledLists):
         # The state of a form, and a feed, are no place to go on from.
         is_place = listing.kind is not ListingKind.FEED and len(address) <= MAX_ADDRESS
         yield from self._take(sweep, sightings, address if is_place else None, also)
-
-    def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
-        """Return the sightings of entries. A page of a listing is none, whatever its address looks like."""
-        urls = self._context.urls
-        sections = self._context.addresses_of_sections()
-        columns = {identity(sweep.url) for sweep in self._context.sweeps.values() if sweep.is_column and not sweep.seen}
-        entries = list(entries)
-        urls_of_list = [entry.url for entry in entries]
-
-        def is_listing(url: str) -> bool:
-            name = identity(urls.own_form(url))
-            # An article that was taken for a column stands in a list of articles like it.
-            is_article = name in columns and is_like_most(url, urls_of_list)
-            return not is_article and (name in sections or name in self._addresses)
-
-        wanted = (entry for entry in entries if not is_listing(entry.url))
-        return sightings_of(wanted, urls.own_form, urls.owns, self._context.now())
-
-    def _may_fall_back(self, sweep: Sweep, number: int) -> bool:
-        """Whether the general rules may read a page on which `listing.entry` matches nothing.
-
-        They may where the rule matched entries before.
-        """
-        if self._context.rules_of(sweep).entry is None:
-            return False
-        return bool(sweep.lost_rule) or (number == 1 and self._store.sections.has_sightings(sweep.section.id))
 
     def _go_on(self, sweep: Sweep, listing: ListingPage, number: int, url: str) -> Iterator[Request]:
         """Request what comes after this page, with this URL, unless the sweep is over."""
