@@ -94,16 +94,24 @@ def command(
     if output == "json":
         print_json({"coverage": rows, "empty_sections": empty})
         return
-    if not rows:
+    if rows:
+        columns = (
+            "portal",
+            "section",
+            *(() if total else ("month",)),
+            "listed",
+            "captured",
+            *STATES,
+            "complete_back_to",
+        )
+        header = tuple(name.replace("_", " ") for name in columns)
+        shown = [tuple(row[name] for name in columns) for row in rows]
+        print_table("", header, shown, droppable=("portal", "captured", "pending", "not an article"))
+        for sentence in _ends(rows):
+            say(printable(sentence))
+    else:
         say("No listing showed such a document.")
-        return
-    columns = ("portal", "section", *(() if total else ("month",)), "listed", "captured", *STATES, "complete_back_to")
-    header = tuple(name.replace("_", " ") for name in columns)
-    shown = [tuple(row[name] for name in columns) for row in rows]
-    print_table("", header, shown, droppable=("portal", "captured", "pending", "not an article"))
-    for sentence in _ends(rows):
-        say(printable(sentence))
-    for row in empty:
+    for row in empty if rows or (month is None and state is None) else ():
         say(printable(f"{row['portal']}: section {row['section']} has never listed an article ({row['url']})"))
 
 

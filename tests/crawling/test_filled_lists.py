@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from newscrawler.demo.model import Response
-from support import nightly
+from support import nightly, program
 from support.crawls import Crawl
 from support.endings import STORIES, section, stored
 from support.pages import LAST_PAGE, Pages, article, listing
@@ -153,6 +154,16 @@ def test_with_one_city_a_list_beside_a_place_has_no_mark(crawl: Callable[..., Cr
 def test_what_cannot_be_asked_for_is_told(crawl: Callable[..., Crawl], script: str) -> None:
     done = crawl(portal(f"<div id='newslist'></div><script>var page=1;{script}</script>", {}, side=""))
     assert (done.status, stored(done), section(done)["outcome"]) == (1, 0, "more"), done.messages
+
+
+def test_coverage_names_sections_of_which_no_list_was_read(crawl: Callable[..., Crawl]) -> None:
+    done = crawl(portal("<div id='newslist'></div><script>$.post('/api/7',{page:1},draw)</script>", {}, side=""))
+    told = program.run(
+        [sys.executable, "-m", "newscrawler", "coverage", "--archive", str(done.archive)],
+        capture_output=True,
+        text=True,
+    )
+    assert "section 宜昌市 has never listed an article (http://www.t.example/yc/)" in told.stderr + told.stdout
 
 
 def test_a_script_with_many_addresses_is_asked_for_few(crawl: Callable[..., Crawl]) -> None:
