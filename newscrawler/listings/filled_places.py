@@ -98,27 +98,29 @@ def read_filled_place(reading: EntryReading, view: PagerView) -> tuple[EntryRead
     Both are as they were where the list is the section's: it lies in the section's folder, or has a pager.
     """
     if not reading.entries:
-        return reading, _filled_place(view)
+        return reading, _filled_place(view, _empty_places(view))
     if _is_own(reading.lists, view) or _are_many(reading.lists):
         return reading, NO_FILLED_PLACE
     if are_boxes(reading.lists):
-        found = _filled_place(view)
-        sign = found.sign or _sign_of_a_name(view) or rows_without_link(view, least=len(reading.entries))
+        places = _empty_places(view)
+        found = _filled_place(view, places)
+        sign = found.sign or _sign_of_a_name(view, places) or rows_without_link(view, least=len(reading.entries))
         none = replace(reading, entries=[], links=(), lists=())
         return (none, replace(found, sign=sign)) if sign else (reading, NO_FILLED_PLACE)
     if view.number > 1 or has_pager_of_its_own(reading.lists):
         return reading, NO_FILLED_PLACE
-    found = _filled_place(view)
-    if not found.sign and script_of_list(view) and (sign := _sign_of_a_name(view)):
+    places = _empty_places(view)
+    found = _filled_place(view, places)
+    if not found.sign and script_of_list(view) and (sign := _sign_of_a_name(view, places)):
         found = FilledPlace(sign, is_named=True)
     is_dated = any(one.dated >= _MOSTLY for one in reading.lists)
     is_certain = found.has_pager or (found.is_named and not is_dated)
     return reading, replace(found, is_beside_list=bool(found.sign), is_certain=is_certain)
 
 
-def _filled_place(view: PagerView) -> FilledPlace:
+def _filled_place(view: PagerView, places: Sequence[_Element]) -> FilledPlace:
     """Return the place that an asking script of the page names, or stands behind; one named like a list goes first."""
-    found = [(place, scripts) for place in _empty_places(view) if (scripts := _asking_scripts(place, view))]
+    found = [(place, scripts) for place in places if (scripts := _asking_scripts(place, view))]
     found.sort(key=lambda one: not _is_named(one[0]))
     if not found:
         return NO_FILLED_PLACE
@@ -191,34 +193,33 @@ def _sign(place: _Element) -> str:
 
 def _asking_scripts(place: _Element, view: PagerView) -> list[str]:
     """Return the inline scripts that ask a server, and name a place or stand in it or right behind it."""
-    beside = [one for one in islice(place.itersiblings(), _BEHIND) if one.tag == "script"]
-    if _is_named(place):
-        beside += place.iter("script")
     names = [place.get("id") or "", *(place.get("class") or "").split()[:_MOST_NAMES]]
     words = "|".join(re.escape(name) for name in names if len(name) > 2)
     named = re.compile(rf"['\"#.](?:{words})['\"\s]|(?<![\w$.])(?:{words})\.(?:append|inner|insert)") if words else None
-    found = {script: None for one in beside if (script := one.text) and _may_ask(script)}
+    found = {script: None for one in _scripts_at(place) if (script := one.text) and _may_ask(script)}
     for script in view.page_scripts:
         if named is not None and named.search(script) and _may_ask(script):
             found.setdefault(script)
     return list(found)
 
 
+def _scripts_at(place: _Element) -> list[_Element]:
+    """Return the scripts right behind a place, and those in it if it is named like a list."""
+    behind = [one for one in islice(place.itersiblings(), _BEHIND) if one.tag == "script"]
+    return [*behind, *place.iter("script")] if _is_named(place) else behind
+
+
 def _may_ask(script: str) -> bool:
     return ASKING.search(script) is not None or _ASKING_OTHERWISE.search(script) is not None
 
 
-def _sign_of_a_name(view: PagerView) -> str:
+def _sign_of_a_name(view: PagerView, places: Sequence[_Element]) -> str:
     """Return what shows a place that is named like a list and may be filled: by what a script names, or by a file."""
-    for place in _empty_places(view):
-        if not _is_named(place):
-            continue
+    for place in filter(_is_named, places):
         name = _names(place).split()[0]
         named = re.compile(rf"['\"#.]{re.escape(name)}['\"\s]")
-        behind = islice(place.itersiblings(), _BEHIND)
-        scripts = [*place.iter("script"), *(one for one in behind if one.tag == "script")]
         asks = any(ASKING.search(script) or named.search(script) for script in view.page_scripts)
-        if asks or script_of_list(view) or any(_asks(script, view) for script in scripts):
+        if asks or script_of_list(view) or any(_asks(script, view) for script in _scripts_at(place)):
             return _sign(place)
     return ""
 

@@ -45,12 +45,13 @@ class SectionOpener:
     def conclude(self) -> None:
         """Judge, at the end of the crawl, what only the pages of all sections tell."""
         sweeps = self._context.sweeps.values()
-        close_gaps(self._context, sorted(sweeps, key=lambda sweep: -sweep.depth))
+        deepest_first = sorted(sweeps, key=lambda sweep: -sweep.depth)
+        close_gaps(self._context, deepest_first)
         distrust_skips(self._context, sweeps)
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
         self._listings.strange_pages.conclude(sweeps)
-        end_with_column(sorted(sweeps, key=lambda sweep: -sweep.depth))
+        end_with_column(deepest_first)
         doubt_shared_lists(self._context, sweeps)
         doubt_lists_of_lists(self._context, sweeps)
 
